@@ -1,0 +1,25 @@
+# Tests: unit and component programs and the lints run in `make check`; what needs a real
+# snmpd and ntpd runs in `make check-e2e`.
+
+AM_CPPFLAGS += -I$(top_srcdir)/tests
+LDADD = libtestsupport.a libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CMOCKA_LIBS)
+
+TEST_EXTENSIONS = .sh
+SH_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	srcdir='$(abs_top_srcdir)'; export srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	CC='$(CC)'; export CC;
+
+unit_tests =
+component_tests =
+lint_tests =
+EXTRA_DIST =
+
+check_LIBRARIES = libtestsupport.a
+libtestsupport_a_SOURCES = tests/support/check.h
+include tests/unit/base.mk
+
+check_PROGRAMS = $(unit_tests) $(component_tests)
+TESTS = $(unit_tests) $(component_tests) $(lint_tests)

@@ -1,0 +1,9 @@
+unit_tests += tests/unit/test_addr
+unit_tests += tests/unit/test_buf
+unit_tests += tests/unit/test_clock
+unit_tests += tests/unit/test_err
+unit_tests += tests/unit/test_log
+unit_tests += tests/unit/test_mem
+unit_tests += tests/unit/test_rand
+unit_tests += tests/unit/test_scan
+unit_tests += tests/unit/test_text
