@@ -19,7 +19,10 @@ EXTRA_DIST =
 
 check_LIBRARIES = libtestsupport.a
 libtestsupport_a_SOURCES = tests/support/check.h
+libtestsupport_a_SOURCES += tests/support/recording.c tests/support/recording.h
+EXTRA_DIST += tests/recordings
 include tests/unit/base.mk
+include tests/unit/mode6.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

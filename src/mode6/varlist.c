@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A tokenizer that takes whatever a daemon, or a server behind it, can put in a list. */
+#include "mode6/varlist.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/scan.h"
+
+enum { ASSOC_LEN = 4 };
+
+struct m6_varlist
+m6_varlist_start(const void *payload, size_t len)
+{
+	const char *at = payload != NULL ? payload : "";
+
+	return (struct m6_varlist){ .at = at, .end = payload != NULL ? at + len : at };
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static const char *
+skip_blanks(const char *at, const char *end)
+{
+	while (at < end && is_blank(*at))
+		at++;
+	return at;
+}
+
+/* A separator is a comma with white space or nothing behind it. */
+static bool
+is_separator(const char *at, const char *end)
+{
+	return *at == ',' && (at + 1 == end || is_blank(at[1]));
+}
+
+static const char *
+find_separator(const char *at, const char *end)
+{
+	while (at < end && !is_separator(at, end))
+		at++;
+	return at;
+}
+
+/* Whether an item may end at `at`. */
+static bool
+is_item_end(const char *at, const char *end)
+{
+	if (at < end && *at == ',')
+		return is_separator(at, end);
+	return skip_blanks(at, end) == end;
+}
+
+/* The quote that closes the value, or NULL when the opening one was data. */
+static const char *
+find_closing_quote(const char *at, const char *end)
+{
+	while (at < end && *at != '"' && *at != '\r' && *at != '\n')
+		at++;
+	if (at == end || *at != '"' || !is_item_end(at + 1, end))
+		return NULL;
+	return at;
+}
+
+/* The value that starts at `at`; returns where it ends. */
+static const char *
+take_value(const char *at, const char *end, struct m6_var *var)
+{
+	at = skip_blanks(at, end);
+	if (at < end && *at == '"') {
+		const char *quote = find_closing_quote(at + 1, end);
+		if (quote != NULL) {
+			var->is_quoted = true;
+			var->value = at + 1;
+			var->value_len = (size_t)(quote - var->value);
+			return quote + 1;
+		}
+	}
+	const char *stop = find_separator(at, end);
+	var->value_len = (size_t)(stop - at);
+	var->value = scan_trim(at, &var->value_len);
+	return stop;
+}
+
+/* The item that starts at list->at, whatever it is worth. */
+static struct m6_var
+take_item(struct m6_varlist *list)
+{
+	struct m6_var var = { .name = list->at };
+	const char *at = list->at;
+
+	while (at < list->end && *at != '=' && !is_separator(at, list->end))
+		at++;
+	var.name_len = (size_t)(at - var.name);
+	var.name = scan_trim(var.name, &var.name_len);
+	if (at < list->end && *at == '=')
+		at = take_value(at + 1, list->end, &var);
+	list->at = at;
+	return var;
+}
+
+/* More than a request may contain: a variable named in a configuration file can look
+ * like anything. */
+static bool
+is_name(const char *name, size_t len)
+{
+	if (len == 0 || len > M6_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (name[i] <= ' ' || name[i] > '~' || name[i] == '"' || name[i] == ',')
+			return false;
+	return true;
+}
+
+/* Empty items are all over: trap messages start with a separator, lists end with one. */
+static bool
+skip_to_item(struct m6_varlist *list)
+{
+	while (list->at < list->end && (is_blank(*list->at) || *list->at == ','))
+		list->at++;
+	return list->at < list->end;
+}
+
+bool
+m6_varlist_next(struct m6_varlist *list, struct m6_var *out)
+{
+	while (list->items < M6_ITEMS_MAX && skip_to_item(list)) {
+		struct m6_var var = take_item(list);
+		if (!is_name(var.name, var.name_len) || var.value_len > M6_VALUE_MAX)
+			continue;
+		list->items++;
+		*out = var;
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_request_name(const char *name)
+{
+	size_t len = strnlen(name, M6_NAME_MAX + 1);
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_-.";
+
+	return len > 0 && len <= M6_NAME_MAX && strspn(name, allowed) == len;
+}
+
+int
+m6_varlist_join(const char *const *names, size_t n_names, char *out, size_t cap,
+    size_t *len_out)
+{
+	struct buf b = buf_writer(out, cap);
+
+	for (size_t i = 0; i < n_names; i++) {
+		if (!is_request_name(names[i]))
+			return ERR_SYNTAX;
+		if (i > 0)
+			buf_put_u8(&b, ',');
+		buf_put_text(&b, names[i]);
+	}
+	if (buf_failed(&b))
+		return ERR_FULL;
+	*len_out = buf_pos(&b);
+	return 0;
+}
+
+int
+m6_assoc_count(size_t len)
+{
+	/* No payload comes near; it keeps the result an int whatever is asked. */
+	if (len % ASSOC_LEN != 0 || len > UINT16_MAX)
+		return ERR_PROTOCOL;
+	return (int)(len / ASSOC_LEN);
+}
+
+struct m6_assoc
+m6_assoc_at(const void *payload, size_t i)
+{
+	struct buf b = buf_reader((const uint8_t *)payload + i * ASSOC_LEN, ASSOC_LEN);
+	struct m6_assoc assoc;
+
+	assoc.id = buf_get_u16(&b);
+	assoc.status = buf_get_u16(&b);
+	return assoc;
+}

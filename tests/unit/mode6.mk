@@ -1,0 +1,5 @@
+unit_tests += tests/unit/test_packet
+unit_tests += tests/unit/test_reassembly
+unit_tests += tests/unit/test_status
+unit_tests += tests/unit/test_varlist
+unit_tests += tests/unit/test_varlist_garbage
