@@ -23,6 +23,8 @@ libtestsupport_a_SOURCES += tests/support/recording.c tests/support/recording.h
 EXTRA_DIST += tests/recordings
 include tests/unit/base.mk
 include tests/unit/mode6.mk
+libtestsupport_a_SOURCES += tests/support/rows.c tests/support/rows.h
+include tests/unit/model.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

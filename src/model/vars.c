@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The walker over tables of variables, and the parsers their rows name. */
+#include "model/vars.h"
+
+#include <string.h>
+
+#include "base/scan.h"
+#include "base/text.h"
+
+/* 10^6 ppm in 10^-12: a clock that stands still, or runs twice as fast. */
+#define PPM_LIMIT INT64_C(1000000000000)
+
+static uint64_t
+get_seen(const struct ntp_var_table *table, const void *object)
+{
+	uint64_t seen;
+
+	memcpy(&seen, (const char *)object + table->seen_offset, sizeof(seen));
+	return seen;
+}
+
+static void
+put_seen(const struct ntp_var_table *table, void *object, uint64_t seen)
+{
+	memcpy((char *)object + table->seen_offset, &seen, sizeof(seen));
+}
+
+int
+ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
+{
+	for (size_t i = 0; i < table->n_rows; i++)
+		if (scan_is(name, name_len, table->rows[i].name))
+			return (int)i;
+	return -1;
+}
+
+enum ntp_apply_result
+ntp_vars_apply(const struct ntp_var_table *table, void *object, const char *name,
+    size_t name_len, const char *value, size_t value_len)
+{
+	int row = ntp_vars_find(table, name, name_len);
+	const struct ntp_var *var;
+	uint64_t bit, seen;
+
+	if (row < 0)
+		return NTP_APPLY_UNKNOWN;
+	bit = NTP_SEEN(row);
+	seen = get_seen(table, object);
+	if (seen & bit)
+		return NTP_APPLY_REPEATED;
+	/* ntp.org up to 4.2.8p10 prints an empty value as the bare name. */
+	if (!value) {
+		value = "";
+		value_len = 0;
+	}
+	var = &table->rows[row];
+	if (!var->parse(value, value_len, (char *)object + var->offset))
+		return NTP_APPLY_MALFORMED;
+	put_seen(table, object, seen | bit);
+	return NTP_APPLY_OK;
+}
+
+void
+ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
+    const void *from, void *to)
+{
+	uint64_t old = get_seen(table, from), seen = get_seen(table, to);
+
+	if (from == to)
+		return;
+	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ntp_var *var = &table->rows[i];
+		uint64_t bit = NTP_SEEN(i);
+
+		if (var->group != group)
+			continue;
+		memcpy((char *)to + var->offset, (const char *)from + var->offset,
+		    var->size);
+		seen = (seen & ~bit) | (old & bit);
+	}
+	put_seen(table, to, seen);
+}
+
+/* An unsigned decimal of at most `max`. */
+static bool
+parse_unsigned(const char *text, size_t len, uint32_t max, uint32_t *out)
+{
+	uint32_t value;
+
+	if (scan_u32(text, len, &value) != 0 || value > max)
+		return false;
+	*out = value;
+	return true;
+}
+
+bool
+ntp_parse_u8(const char *text, size_t len, void *field)
+{
+	uint32_t value;
+
+	if (!parse_unsigned(text, len, UINT8_MAX, &value))
+		return false;
+	*(uint8_t *)field = (uint8_t)value;
+	return true;
+}
+
+bool
+ntp_parse_leap(const char *text, size_t len, void *field)
+{
+	uint32_t value;
+
+	if (!parse_unsigned(text, len, 3, &value))
+		return false;
+	*(uint8_t *)field = (uint8_t)value;
+	return true;
+}
+
+bool
+ntp_parse_mode(const char *text, size_t len, void *field)
+{
+	uint32_t value;
+
+	if (!parse_unsigned(text, len, 7, &value))
+		return false;
+	*(uint8_t *)field = (uint8_t)value;
+	return true;
+}
+
+bool
+ntp_parse_i8(const char *text, size_t len, void *field)
+{
+	int32_t value;
+
+	if (scan_i32(text, len, &value) != 0 || value < INT8_MIN || value > INT8_MAX)
+		return false;
+	*(int8_t *)field = (int8_t)value;
+	return true;
+}
+
+bool
+ntp_parse_u16(const char *text, size_t len, void *field)
+{
+	uint32_t value;
+
+	if (!parse_unsigned(text, len, UINT16_MAX, &value))
+		return false;
+	*(uint16_t *)field = (uint16_t)value;
+	return true;
+}
+
+/* Decimal or 0x…, at most `max`. */
+static bool
+parse_hexany(const char *text, size_t len, uint64_t max, uint64_t *out)
+{
+	uint64_t value;
+
+	if (scan_hexany(text, len, &value) != 0 || value > max)
+		return false;
+	*out = value;
+	return true;
+}
+
+bool
+ntp_parse_u32(const char *text, size_t len, void *field)
+{
+	uint64_t value;
+
+	if (!parse_hexany(text, len, UINT32_MAX, &value))
+		return false;
+	*(uint32_t *)field = (uint32_t)value;
+	return true;
+}
+
+bool
+ntp_parse_reach(const char *text, size_t len, void *field)
+{
+	uint64_t value;
+
+	if (!parse_hexany(text, len, UINT8_MAX, &value))
+		return false;
+	*(uint32_t *)field = (uint32_t)value;
+	return true;
+}
+
+bool
+ntp_parse_i32(const char *text, size_t len, void *field)
+{
+	return scan_i32(text, len, field) == 0;
+}
+
+bool
+ntp_parse_u64(const char *text, size_t len, void *field)
+{
+	return parse_hexany(text, len, UINT64_MAX, field);
+}
+
+bool
+ntp_parse_ms(const char *text, size_t len, void *field)
+{
+	return ntp_ms_parse(text, len, field) == 0;
+}
+
+bool
+ntp_parse_ppm(const char *text, size_t len, void *field)
+{
+	int64_t value;
+
+	if (scan_decimal(text, len, 6, &value) != 0)
+		return false;
+	if (value > PPM_LIMIT || value < -PPM_LIMIT)
+		return false;
+	*(int64_t *)field = value;
+	return true;
+}
+
+bool
+ntp_parse_stamp(const char *text, size_t len, void *field)
+{
+	return ntp_stamp_parse(text, len, field) == 0;
+}
+
+bool
+ntp_parse_calendar(const char *text, size_t len, void *field)
+{
+	return ntp_calendar_parse(text, len, field) == 0;
+}
+
+bool
+ntp_parse_addr(const char *text, size_t len, void *field)
+{
+	return addr_parse(text, len, field) == 0;
+}
+
+bool
+ntp_parse_text(const char *text, size_t len, void *field)
+{
+	struct ntp_text *out = field;
+	char clean[VARS_TEXT_MAX + 1];
+
+	memset(out, 0, sizeof(*out));
+	out->len = (uint16_t)text_utf8(text, len, clean, sizeof(clean));
+	memcpy(out->bytes, clean, out->len);
+	return true;
+}
+
+bool
+ntp_parse_label(const char *text, size_t len, void *field)
+{
+	struct ntp_label *out = field;
+	char clean[VARS_LABEL_MAX + 1];
+
+	memset(out, 0, sizeof(*out));
+	out->len = (uint8_t)text_utf8(text, len, clean, sizeof(clean));
+	memcpy(out->bytes, clean, out->len);
+	return true;
+}

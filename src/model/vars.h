@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A mode-6 variable is a row: name, parser, field. One walker for all tables. */
+#ifndef MODEL_VARS_H
+#define MODEL_VARS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "model/ntp_time.h"
+
+/* Text of a variable, cut and made valid UTF-8 at VARS_TEXT_MAX. */
+enum { VARS_TEXT_MAX = 256 };
+struct ntp_text {
+	uint16_t len;
+	char bytes[VARS_TEXT_MAX];
+};
+enum { VARS_LABEL_MAX = 64 };
+/* Short text: reference ids, zone names. */
+struct ntp_label {
+	uint8_t len;
+	char bytes[VARS_LABEL_MAX];
+};
+
+/* Parses text[0..len) into the field; false leaves it untouched: malformed is absent. */
+typedef bool ntp_parse_fn(const char *text, size_t len, void *field);
+
+/* Which request a variable belongs to. */
+enum ntp_var_group {
+	NTP_GROUP_STATE,    /* changes all the time: every cycle */
+	NTP_GROUP_COUNTERS, /* counters and ages: every cycle */
+	NTP_GROUP_IDENTITY, /* who the daemon is: after a restart, and rarely */
+	NTP_GROUP_COUNT
+};
+
+struct ntp_var {
+	const char *name; /* as on the wire */
+	ntp_parse_fn *parse;
+	uint16_t offset;  /* of the field */
+	uint16_t size;
+	enum ntp_var_group group;
+};
+
+/* A table and what it describes. `seen_offset` is where the struct keeps its presence
+ * word: bit i set = row i was read. */
+struct ntp_var_table {
+	const char *what; /* "system", "peer", "clock" */
+	const struct ntp_var *rows;
+	size_t n_rows; /* at most 64 */
+	size_t seen_offset;
+};
+
+enum ntp_apply_result {
+	NTP_APPLY_OK,
+	NTP_APPLY_UNKNOWN,   /* no such row: a name nobody asked for */
+	NTP_APPLY_MALFORMED, /* the value does not parse: the field stays absent */
+	NTP_APPLY_REPEATED,  /* had a value already: the first one stays */
+};
+
+/* Hands one variable to its row. Never fails otherwise; never writes outside the field.
+ * A NULL value is an empty one. */
+enum ntp_apply_result ntp_vars_apply(const struct ntp_var_table *table, void *object,
+    const char *name, size_t name_len, const char *value, size_t value_len);
+
+/* Row number of `name`, or -1. */
+int ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len);
+
+/* Copies the fields and presence bits of one group from `from` to `to`: what a cycle did
+ * not ask for is carried over from the one before. */
+void ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
+    const void *from, void *to);
+
+/* The parsers of the rows, each with a field of the type in its name or behind it. Ppm
+ * become an int64_t of 10^-12 units and are at most 10^6. */
+bool ntp_parse_leap(const char *text, size_t len, void *field);  /* 0..3, uint8_t */
+bool ntp_parse_mode(const char *text, size_t len, void *field);  /* 0..7, uint8_t */
+bool ntp_parse_reach(const char *text, size_t len, void *field); /* 0..0xff, uint32_t */
+bool ntp_parse_u8(const char *text, size_t len, void *field);
+bool ntp_parse_i8(const char *text, size_t len, void *field);
+bool ntp_parse_u16(const char *text, size_t len, void *field);
+bool ntp_parse_u32(const char *text, size_t len, void *field);   /* also 0x… */
+bool ntp_parse_i32(const char *text, size_t len, void *field);
+bool ntp_parse_u64(const char *text, size_t len, void *field);   /* also 0x… */
+bool ntp_parse_ms(const char *text, size_t len, void *field);    /* ms → int64_t ns */
+bool ntp_parse_ppm(const char *text, size_t len, void *field);   /* ppm, 10^-12 */
+bool ntp_parse_stamp(const char *text, size_t len, void *field); /* struct ntp_stamp */
+bool ntp_parse_calendar(const char *text, size_t len, void *field); /* int64_t Unix s */
+bool ntp_parse_addr(const char *text, size_t len, void *field);  /* struct addr */
+bool ntp_parse_text(const char *text, size_t len, void *field);  /* struct ntp_text */
+bool ntp_parse_label(const char *text, size_t len, void *field); /* struct ntp_label */
+
+/* Bit of row `i` in a presence word. */
+#define NTP_SEEN(i) (UINT64_C(1) << (i))
+
+/* Row macros: the compiler refuses a parser whose field has another type. */
+#define NTP_FIELD(type, member) \
+	(uint16_t)offsetof(struct type, member), \
+	(uint16_t)sizeof(((struct type *)0)->member)
+#define NTP_TYPED(type, member, ctype, fn) \
+	_Generic(&((struct type *)0)->member, ctype * : (fn))
+#define NTP_ROW(type, name, member, ctype, fn, group) \
+	{ (name), NTP_TYPED(type, member, ctype, fn), NTP_FIELD(type, member), (group) }
+
+/* Rows by type, each with the one parser that writes it. */
+#define NTP_ROW_LEAP(type, name, member, group) \
+	NTP_ROW(type, name, member, uint8_t, ntp_parse_leap, group)
+#define NTP_ROW_MODE(type, name, member, group) \
+	NTP_ROW(type, name, member, uint8_t, ntp_parse_mode, group)
+#define NTP_ROW_REACH(type, name, member, group) \
+	NTP_ROW(type, name, member, uint32_t, ntp_parse_reach, group)
+#define NTP_ROW_U8(type, name, member, group) \
+	NTP_ROW(type, name, member, uint8_t, ntp_parse_u8, group)
+#define NTP_ROW_I8(type, name, member, group) \
+	NTP_ROW(type, name, member, int8_t, ntp_parse_i8, group)
+#define NTP_ROW_U16(type, name, member, group) \
+	NTP_ROW(type, name, member, uint16_t, ntp_parse_u16, group)
+#define NTP_ROW_U32(type, name, member, group) \
+	NTP_ROW(type, name, member, uint32_t, ntp_parse_u32, group)
+#define NTP_ROW_U64(type, name, member, group) \
+	NTP_ROW(type, name, member, uint64_t, ntp_parse_u64, group)
+#define NTP_ROW_MS(type, name, member, group) \
+	NTP_ROW(type, name, member, int64_t, ntp_parse_ms, group)
+#define NTP_ROW_PPM(type, name, member, group) \
+	NTP_ROW(type, name, member, int64_t, ntp_parse_ppm, group)
+#define NTP_ROW_CALENDAR(type, name, member, group) \
+	NTP_ROW(type, name, member, int64_t, ntp_parse_calendar, group)
+#define NTP_ROW_STAMP(type, name, member, group) \
+	NTP_ROW(type, name, member, struct ntp_stamp, ntp_parse_stamp, group)
+#define NTP_ROW_ADDR(type, name, member, group) \
+	NTP_ROW(type, name, member, struct addr, ntp_parse_addr, group)
+#define NTP_ROW_TEXT(type, name, member, group) \
+	NTP_ROW(type, name, member, struct ntp_text, ntp_parse_text, group)
+#define NTP_ROW_LABEL(type, name, member, group) \
+	NTP_ROW(type, name, member, struct ntp_label, ntp_parse_label, group)
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Checks of tables of variables. */
+#include "support/check.h"
+
+#include "support/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mode6/varlist.h"
+
+enum { GARBAGE_ROUNDS = 200, GARBAGE_MAX = 400, UNTOUCHED = 0xa5 };
+
+static enum ntp_apply_result
+apply(const struct ntp_var_table *table, void *object, const char *name,
+    const char *value)
+{
+	return ntp_vars_apply(table, object, name, strlen(name), value, strlen(value));
+}
+
+static uint64_t
+seen_of(const struct ntp_var_table *table, const uint8_t *object)
+{
+	uint64_t seen;
+
+	memcpy(&seen, object + table->seen_offset, sizeof(seen));
+	return seen;
+}
+
+static void
+put_seen(const struct ntp_var_table *table, uint8_t *object, uint64_t seen)
+{
+	memcpy(object + table->seen_offset, &seen, sizeof(seen));
+}
+
+/* An object of exactly its size, so that a sanitizer sees a step over its end. */
+static uint8_t *
+new_object(const struct ntp_var_table *table, size_t size)
+{
+	uint8_t *object = malloc(size);
+
+	assert_non_null(object);
+	memset(object, UNTOUCHED, size);
+	put_seen(table, object, 0);
+	return object;
+}
+
+void
+rows_check_layout(const struct ntp_var_table *table, size_t object_size)
+{
+	uint8_t *used = calloc(object_size, 1);
+
+	assert_non_null(used);
+	assert_non_null(table->what);
+	assert_true(table->n_rows > 0 && table->n_rows <= 64);
+	assert_true(table->seen_offset + sizeof(uint64_t) <= object_size);
+	memset(used + table->seen_offset, 1, sizeof(uint64_t));
+	for (size_t i = 0; i < table->n_rows; i++) {
+		const struct ntp_var *row = &table->rows[i];
+		size_t end = (size_t)row->offset + row->size;
+
+		assert_non_null(row->name);
+		assert_non_null(row->parse);
+		assert_true(row->group < NTP_GROUP_COUNT);
+		assert_int_equal(ntp_vars_find(table, row->name, strlen(row->name)), i);
+		assert_true(row->size > 0 && end <= object_size);
+		for (size_t at = row->offset; at < end; at++) {
+			assert_int_equal(used[at], 0);
+			used[at] = 1;
+		}
+	}
+	free(used);
+}
+
+/* Every byte that is neither in the field nor in the presence word is untouched. */
+static void
+check_untouched(const struct ntp_var_table *table, const struct ntp_var *row,
+    const uint8_t *object, size_t size)
+{
+	for (size_t at = 0; at < size; at++) {
+		bool is_field = at >= row->offset && at < (size_t)row->offset + row->size;
+		bool is_seen = at >= table->seen_offset &&
+		    at < table->seen_offset + sizeof(uint64_t);
+
+		if (!is_field && !is_seen)
+			assert_int_equal(object[at], UNTOUCHED);
+	}
+}
+
+static void
+check_refused(const struct ntp_var_table *table, size_t size, const char *name,
+    const char *value)
+{
+	uint8_t *object = new_object(table, size), *before = new_object(table, size);
+
+	assert_int_equal(apply(table, object, name, value), NTP_APPLY_MALFORMED);
+	assert_memory_equal(object, before, size);
+	free(object);
+	free(before);
+}
+
+static void
+check_taken(const struct ntp_var_table *table, size_t size, size_t i,
+    const struct row_case *c)
+{
+	const struct ntp_var *row = &table->rows[i];
+	uint8_t *object = new_object(table, size), *first = malloc(size);
+
+	assert_non_null(first);
+	assert_int_equal(apply(table, object, c->name, c->good), NTP_APPLY_OK);
+	assert_int_equal(seen_of(table, object), NTP_SEEN(i));
+	check_untouched(table, row, object, size);
+	memcpy(first, object, size);
+	assert_int_equal(apply(table, object, c->name, "0"), NTP_APPLY_REPEATED);
+	assert_memory_equal(object, first, size);
+	free(object);
+	free(first);
+}
+
+void
+rows_check_cases(const struct ntp_var_table *table, size_t object_size,
+    const struct row_case *cases, size_t n_cases)
+{
+	uint64_t reached = 0;
+
+	assert_int_equal(n_cases, table->n_rows);
+	for (size_t c = 0; c < n_cases; c++) {
+		int i = ntp_vars_find(table, cases[c].name, strlen(cases[c].name));
+
+		assert_true(i >= 0);
+		assert_int_equal(reached & NTP_SEEN(i), 0);
+		reached |= NTP_SEEN(i);
+		check_taken(table, object_size, (size_t)i, &cases[c]);
+		if (cases[c].bad)
+			check_refused(table, object_size, cases[c].name, cases[c].bad);
+	}
+}
+
+static uint32_t
+next_random(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+/* Characters numbers are made of half of the time, else any bytes. */
+static size_t
+make_garbage(uint32_t *state, char *out)
+{
+	static const char likely[] = "0123456789abcdefx.-+eT:Z% ";
+	size_t len = next_random(state) % GARBAGE_MAX;
+	bool is_likely = next_random(state) & 1;
+
+	if (is_likely)
+		len %= 24;
+	for (size_t i = 0; i < len; i++) {
+		uint32_t r = next_random(state) >> 8;
+
+		out[i] = is_likely ? likely[r % (sizeof(likely) - 1)] : (char)(r & 0xff);
+	}
+	return len;
+}
+
+void
+rows_check_garbage(const struct ntp_var_table *table, size_t object_size)
+{
+	uint32_t state = 0x5907;
+
+	for (size_t round = 0; round < GARBAGE_ROUNDS * table->n_rows; round++) {
+		size_t i = round % table->n_rows;
+		const struct ntp_var *row = &table->rows[i];
+		uint8_t *object = new_object(table, object_size);
+		char garbage[GARBAGE_MAX], *exact;
+		size_t len = make_garbage(&state, garbage);
+		enum ntp_apply_result result;
+
+		exact = malloc(len ? len : 1);
+		assert_non_null(exact);
+		memcpy(exact, garbage, len);
+		result = ntp_vars_apply(table, object, row->name, strlen(row->name),
+		    exact, len);
+		check_untouched(table, row, object, object_size);
+		assert_int_equal(seen_of(table, object),
+		    result == NTP_APPLY_OK ? NTP_SEEN(i) : 0);
+		for (size_t at = 0; result != NTP_APPLY_OK && at < row->size; at++)
+			assert_int_equal(object[row->offset + at], UNTOUCHED);
+		free(exact);
+		free(object);
+	}
+}
+
+void
+rows_apply_good(const struct ntp_var_table *table, void *object,
+    const struct row_case *cases, size_t n_cases)
+{
+	for (size_t i = 0; i < n_cases; i++)
+		assert_int_equal(apply(table, object, cases[i].name, cases[i].good),
+		    NTP_APPLY_OK);
+}
+
+void
+rows_apply_recorded(const struct ntp_var_table *table, void *object,
+    const struct recording *rec, unsigned op, unsigned assoc, const char *request)
+{
+	const struct recorded_exchange *ex = recording_find(rec, op, assoc, request);
+	struct m6_varlist list;
+	struct m6_var var;
+
+	assert_non_null(ex);
+	list = m6_varlist_start(ex->data, ex->data_len);
+	while (m6_varlist_next(&list, &var)) {
+		enum ntp_apply_result result = ntp_vars_apply(table, object, var.name,
+		    var.name_len, var.value, var.value_len);
+
+		assert_true(result == NTP_APPLY_OK || result == NTP_APPLY_UNKNOWN ||
+		    result == NTP_APPLY_REPEATED);
+	}
+}
