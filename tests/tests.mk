@@ -25,6 +25,7 @@ include tests/unit/base.mk
 include tests/unit/mode6.mk
 libtestsupport_a_SOURCES += tests/support/rows.c tests/support/rows.h
 include tests/unit/model.mk
+include tests/unit/snmp.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

@@ -59,8 +59,8 @@ encode_header(struct buf *b, const struct m6_header *head, uint16_t count)
 	unsigned flags = (head->is_response ? BIT_RESPONSE : 0U) |
 	    (head->is_error ? BIT_ERROR : 0U) | (head->has_more ? BIT_MORE : 0U);
 
-	buf_put_u8(b, (uint8_t)((head->leap & 3U) << 6 | (head->version & 7U) << 3 |
-	    MODE_CONTROL));
+	buf_put_u8(b,
+	    (uint8_t)((head->leap & 3U) << 6 | (head->version & 7U) << 3 | MODE_CONTROL));
 	buf_put_u8(b, (uint8_t)(flags | (head->op & OP_MASK)));
 	buf_put_u16(b, head->sequence);
 	buf_put_u16(b, head->status);

@@ -61,7 +61,7 @@ struct m6_header {
 /* A decoded datagram. The pointers borrow from the bytes given to m6_packet_decode(). */
 struct m6_packet {
 	struct m6_header head;
-	const uint8_t *data; /* head.count octets, never the padding behind them */
+	const uint8_t *data;    /* head.count octets, never the padding behind them */
 	const uint8_t *trailer; /* what follows the data: padding and perhaps a MAC */
 	size_t trailer_len;
 };

@@ -10,7 +10,7 @@
 #include "mode6/packet.h"
 
 enum {
-	M6_FRAGMENTS_MAX = 64,   /* NTPsec's client gives up there too */
+	M6_FRAGMENTS_MAX = 64,     /* NTPsec's client gives up there too */
 	M6_PAYLOAD_MAX = 32 * 480, /* ntpq's limit: 32 fragments of 480 */
 };
 

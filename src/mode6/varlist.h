@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-	M6_NAME_MAX = 64,   /* longer names are skipped */
+	M6_NAME_MAX = 64,    /* longer names are skipped */
 	M6_VALUE_MAX = 3072, /* longer values are skipped; sys_var_list has 2585 octets */
 	M6_ITEMS_MAX = 1024,
 };

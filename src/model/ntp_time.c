@@ -141,7 +141,18 @@ static int64_t
 days_in_month(int64_t year, int64_t month)
 {
 	static const uint8_t days[MONTHS] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31,
+		31,
+		28,
+		31,
+		30,
+		31,
+		30,
+		31,
+		31,
+		30,
+		31,
+		30,
+		31,
 	};
 
 	return days[month - 1] + (month == 2 && is_leap_year(year));
@@ -186,10 +197,10 @@ struct calendar_form {
 static const struct calendar_form calendar_forms[] = {
 	{ "############",
 	    { { 0, 4, 0, 0 }, { 4, 2, 1, 12 }, { 6, 2, 1, 31 }, { 8, 2, 0, 23 },
-	        { 10, 2, 0, 59 } } },
+		{ 10, 2, 0, 59 } } },
 	{ "####-##-##T##:##Z",
 	    { { 0, 4, 0, 0 }, { 5, 2, 1, 12 }, { 8, 2, 1, 31 }, { 11, 2, 0, 23 },
-	        { 14, 2, 0, 59 } } },
+		{ 14, 2, 0, 59 } } },
 };
 
 static bool

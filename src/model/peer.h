@@ -39,11 +39,7 @@ enum ntp_peer_var {
 };
 
 /* Variables of a reference clock (READCLOCK); presence bits of ntp_clock.seen. */
-enum ntp_clock_var {
-	NTP_CLOCK_NAME,
-	NTP_CLOCK_DEVICE,
-	NTP_CLOCK_VAR_COUNT
-};
+enum ntp_clock_var { NTP_CLOCK_NAME, NTP_CLOCK_DEVICE, NTP_CLOCK_VAR_COUNT };
 
 struct ntp_clock {
 	uint64_t seen; /* bit: enum ntp_clock_var */

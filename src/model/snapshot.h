@@ -89,7 +89,7 @@ size_t snapshot_configured_count(const struct snapshot *s);
 struct ntp_leap {
 	int direction;  /* +1, -1, or 0: none announced */
 	int64_t unix_s; /* when: the daemon's `leapsec` if it lies ahead, else the end of
-	                 * the month its clock shows */
+			 * the month its clock shows */
 };
 /* False when the leap indicator was not read, or one is announced and no clock was
  * read. */

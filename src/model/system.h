@@ -49,7 +49,7 @@ enum ntp_system_var {
 };
 
 struct ntp_system {
-	uint64_t seen; /* bit: enum ntp_system_var */
+	uint64_t seen;   /* bit: enum ntp_system_var */
 	uint16_t status; /* system status word of the last answer */
 	bool has_status;
 

@@ -96,17 +96,17 @@ ntp_totals_update(struct ntp_totals *t, const struct ntp_system *s,
 
 	t->has_running = t->has_running || has_running_totals(s);
 	has_running = t->has_running;
-	v.has_in_packets = update_one(&t->received, &sources[RECEIVED], s, has_running,
-	    &v.in_packets);
-	v.has_out_packets = update_one(&t->sent, &sources[SENT], s, has_running,
-	    &v.out_packets);
+	v.has_in_packets =
+	    update_one(&t->received, &sources[RECEIVED], s, has_running, &v.in_packets);
+	v.has_out_packets =
+	    update_one(&t->sent, &sources[SENT], s, has_running, &v.out_packets);
 	/* Each takes its reading, also when another one is absent. */
-	has_badformat = update_one(&t->badformat, &sources[BADFORMAT], s, has_running,
-	    &badformat);
-	has_badauth = update_one(&t->badauth, &sources[BADAUTH], s, has_running,
-	    &badauth);
-	has_declined = update_one(&t->declined, &sources[DECLINED], s, has_running,
-	    &declined);
+	has_badformat =
+	    update_one(&t->badformat, &sources[BADFORMAT], s, has_running, &badformat);
+	has_badauth =
+	    update_one(&t->badauth, &sources[BADAUTH], s, has_running, &badauth);
+	has_declined =
+	    update_one(&t->declined, &sources[DECLINED], s, has_running, &declined);
 	if (has_badformat && has_badauth && has_declined) {
 		v.has_protocol_errors = true;
 		v.protocol_errors = badformat + badauth + declined;

@@ -37,7 +37,7 @@ enum ntp_var_group {
 struct ntp_var {
 	const char *name; /* as on the wire */
 	ntp_parse_fn *parse;
-	uint16_t offset;  /* of the field */
+	uint16_t offset; /* of the field */
 	uint16_t size;
 	enum ntp_var_group group;
 };
@@ -79,28 +79,31 @@ bool ntp_parse_reach(const char *text, size_t len, void *field); /* 0..0xff, uin
 bool ntp_parse_u8(const char *text, size_t len, void *field);
 bool ntp_parse_i8(const char *text, size_t len, void *field);
 bool ntp_parse_u16(const char *text, size_t len, void *field);
-bool ntp_parse_u32(const char *text, size_t len, void *field);   /* also 0x… */
+bool ntp_parse_u32(const char *text, size_t len, void *field); /* also 0x… */
 bool ntp_parse_i32(const char *text, size_t len, void *field);
 bool ntp_parse_u64(const char *text, size_t len, void *field);   /* also 0x… */
 bool ntp_parse_ms(const char *text, size_t len, void *field);    /* ms → int64_t ns */
 bool ntp_parse_ppm(const char *text, size_t len, void *field);   /* ppm, 10^-12 */
 bool ntp_parse_stamp(const char *text, size_t len, void *field); /* struct ntp_stamp */
 bool ntp_parse_calendar(const char *text, size_t len, void *field); /* int64_t Unix s */
-bool ntp_parse_addr(const char *text, size_t len, void *field);  /* struct addr */
-bool ntp_parse_text(const char *text, size_t len, void *field);  /* struct ntp_text */
-bool ntp_parse_label(const char *text, size_t len, void *field); /* struct ntp_label */
+bool ntp_parse_addr(const char *text, size_t len, void *field);     /* struct addr */
+bool ntp_parse_text(const char *text, size_t len, void *field);     /* struct ntp_text */
+bool ntp_parse_label(const char *text, size_t len, void *field);    /* struct ntp_label */
 
 /* Bit of row `i` in a presence word. */
 #define NTP_SEEN(i) (UINT64_C(1) << (i))
 
 /* Row macros: the compiler refuses a parser whose field has another type. */
 #define NTP_FIELD(type, member) \
-	(uint16_t)offsetof(struct type, member), \
-	(uint16_t)sizeof(((struct type *)0)->member)
+	(uint16_t) offsetof(struct type, member), \
+	    (uint16_t)sizeof(((struct type *)0)->member)
 #define NTP_TYPED(type, member, ctype, fn) \
 	_Generic(&((struct type *)0)->member, ctype * : (fn))
 #define NTP_ROW(type, name, member, ctype, fn, group) \
-	{ (name), NTP_TYPED(type, member, ctype, fn), NTP_FIELD(type, member), (group) }
+	{ \
+		(name), NTP_TYPED(type, member, ctype, fn), NTP_FIELD(type, member), \
+		    (group) \
+	}
 
 /* Rows by type, each with the one parser that writes it. */
 #define NTP_ROW_LEAP(type, name, member, group) \

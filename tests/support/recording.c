@@ -10,7 +10,7 @@
 struct reader {
 	struct recording *rec;
 	struct recorded_exchange *now; /* the exchange lines belong to; NULL before one */
-	size_t heads; /* datagrams of it seen so far */
+	size_t heads;                  /* datagrams of it seen so far */
 };
 
 static void *

@@ -52,8 +52,8 @@ good_addresses_print_as_they_were(void **state)
 		char out[ADDR_TEXT_MAX];
 		assert_int_equal(a.family, rows[i].family);
 		assert_int_equal(a.port, 0);
-		assert_int_equal(
-		    addr_format(&a, false, out, sizeof(out)), strlen(rows[i].plain));
+		assert_int_equal(addr_format(&a, false, out, sizeof(out)),
+		    strlen(rows[i].plain));
 		assert_string_equal(out, rows[i].plain);
 		a.port = 123;
 		addr_format(&a, true, out, sizeof(out));
@@ -269,8 +269,8 @@ other_families_are_refused(void **state)
 	socklen_t len = 77;
 
 	(void)state;
-	assert_int_equal(
-	    addr_from_sockaddr((const struct sockaddr *)&ss, &out), ERR_RANGE);
+	assert_int_equal(addr_from_sockaddr((const struct sockaddr *)&ss, &out),
+	    ERR_RANGE);
 	assert_int_equal(out.port, 77);
 	assert_int_equal(addr_to_sockaddr(&none, &ss, &len), ERR_RANGE);
 	assert_int_equal(len, 77);

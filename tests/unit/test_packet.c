@@ -83,8 +83,8 @@ only_mode_six_and_known_versions_pass(void **state)
 		uint8_t bytes[M6_HEADER_LEN] = { (uint8_t)first, 0x82 };
 		unsigned version = first >> 3 & 7, mode = first & 7;
 		bool is_good = mode == 6 && version >= 1 && version <= 4;
-		assert_int_equal(
-		    decode_result(bytes, sizeof(bytes)), is_good ? 0 : ERR_PROTOCOL);
+		assert_int_equal(decode_result(bytes, sizeof(bytes)),
+		    is_good ? 0 : ERR_PROTOCOL);
 	}
 }
 
@@ -187,8 +187,8 @@ encoding_needs_room_for_the_padding_too(void **state)
 
 	(void)state;
 	for (size_t cap = 0; cap < 16; cap++)
-		assert_int_equal(
-		    m6_packet_encode(&head, "a", 1, out, cap, &len), ERR_FULL);
+		assert_int_equal(m6_packet_encode(&head, "a", 1, out, cap, &len),
+		    ERR_FULL);
 	assert_int_equal(len, 77);
 	assert_int_equal(m6_packet_encode(&head, "a", 1, out, 16, &len), 0);
 }
@@ -205,8 +205,8 @@ encoding_ends_at_the_largest_count(void **state)
 	assert_int_equal(
 	    m6_packet_encode(&head, data, M6_COUNT_MAX + 1, out, sizeof(out), &len),
 	    ERR_TOOBIG);
-	assert_int_equal(
-	    m6_packet_encode(&head, data, SIZE_MAX, out, sizeof(out), &len), ERR_TOOBIG);
+	assert_int_equal(m6_packet_encode(&head, data, SIZE_MAX, out, sizeof(out), &len),
+	    ERR_TOOBIG);
 	assert_int_equal(len, 77);
 	assert_int_equal(
 	    m6_packet_encode(&head, data, M6_COUNT_MAX, out, sizeof(out), &len), 0);
@@ -271,15 +271,15 @@ recorded_datagrams_are_decoded(void **state)
 				size_t len =
 				    recording_datagram(ex, d, bytes, sizeof(bytes));
 				struct m6_packet packet;
-				assert_int_equal(
-				    m6_packet_decode(bytes, len, &packet), 0);
+				assert_int_equal(m6_packet_decode(bytes, len, &packet),
+				    0);
 				assert_true(packet.head.is_response);
 				assert_int_equal(packet.head.op, ex->op);
 				assert_int_equal(packet.head.assoc, ex->assoc);
-				assert_int_equal(
-				    packet.head.has_more, d + 1 < ex->n_datagrams);
-				assert_int_equal(
-				    packet.trailer_len, ex->datagrams[d].pad_len);
+				assert_int_equal(packet.head.has_more,
+				    d + 1 < ex->n_datagrams);
+				assert_int_equal(packet.trailer_len,
+				    ex->datagrams[d].pad_len);
 				errors += packet.head.is_error;
 			}
 		}
@@ -296,8 +296,8 @@ every_error_code_has_a_text(void **state)
 	assert_string_equal(m6_error_text(M6_ERROR_UNKNOWNVAR), "unknown variable");
 	for (unsigned a = 0; a <= M6_ERROR_RESTRICT; a++)
 		for (unsigned b = a + 1; b <= M6_ERROR_RESTRICT + 1; b++)
-			assert_string_not_equal(
-			    m6_error_text((uint8_t)a), m6_error_text((uint8_t)b));
+			assert_string_not_equal(m6_error_text((uint8_t)a),
+			    m6_error_text((uint8_t)b));
 	for (unsigned code = M6_ERROR_RESTRICT + 1; code <= 0xff; code++)
 		assert_string_equal(m6_error_text((uint8_t)code), "unknown error");
 }

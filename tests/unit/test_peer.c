@@ -151,7 +151,8 @@ set_text(const struct ntp_var_table *table, void *object, const char *name,
 {
 	if (value)
 		assert_int_equal(ntp_vars_apply(table, object, name, strlen(name), value,
-		    strlen(value)), NTP_APPLY_OK);
+				     strlen(value)),
+		    NTP_APPLY_OK);
 }
 
 static void
@@ -256,45 +257,42 @@ struct expectation {
 #define UNUSED_DISP   INT64_C(15937500000)
 
 static const struct expectation expectations[] = {
-	{ NTPD_CLIENT, 45116, "127.127.1.0", "127.0.0.1", NULL, "LOCL", NULL,
-	    LOCAL_CLOCK, 0, 10, 3, 4, 4, 4, 0xe0, 0, 0, 10000000, 0, 0,
-	    INT64_C(12062839000), 0 },
+	{ NTPD_CLIENT, 45116, "127.127.1.0", "127.0.0.1", NULL, "LOCL", NULL, LOCAL_CLOCK,
+	    0, 10, 3, 4, 4, 4, 0xe0, 0, 0, 10000000, 0, 0, INT64_C(12062839000), 0 },
 	{ NTPD_CLIENT, 45115, "fd00:99::1", "fd00:99::2", NULL, "127.127.1.0", NULL,
-	    "fd00:99::1", 0, 4, 1, 2, 4, 4, 0xff, 0, 0, 10300000, 2000, 150000,
-	    232000, 5000 },
-	{ NTPD_CLIENT, 45114, "10.99.0.9", "10.99.0.2", NULL, "INIT", NULL,
-	    "10.99.0.9", 3, 16, 3, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0, UNUSED_DISP, 0 },
+	    "fd00:99::1", 0, 4, 1, 2, 4, 4, 0xff, 0, 0, 10300000, 2000, 150000, 232000,
+	    5000 },
+	{ NTPD_CLIENT, 45114, "10.99.0.9", "10.99.0.2", NULL, "INIT", NULL, "10.99.0.9",
+	    3, 16, 3, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0, UNUSED_DISP, 0 },
 	{ NTPD_CLIENT, 45113, "fd00:99::1", "fd00:99::2", NULL, "127.127.1.0", NULL,
-	    "fd00:99::1", 0, 4, 3, 4, 4, 4, 0xff, 0, 0, 10452000, 12000, 40000,
-	    260000, 6000 },
+	    "fd00:99::1", 0, 4, 3, 4, 4, 4, 0xff, 0, 0, 10452000, 12000, 40000, 260000,
+	    6000 },
 	{ NTPD_CLIENT, 45112, "10.99.0.1", "10.99.0.2", NULL, "127.127.1.0", NULL,
 	    "10.99.0.1", 0, 4, 3, 4, 4, 4, 0xff, 0, 0, 10223000, 27000, 82000, 232000,
 	    431000 },
-	{ NTPD_SERVER, 6857, "fd00:99::2", "fd00:99::1", NULL, "244.149.184.189",
-	    NULL, "fd00:99::2", 0, 5, 2, 1, 4, 4, 0xfe, 0x800, 31000, 10788000, -2000,
-	    150000, 232000, 5000 },
-	{ NTPD_SERVER, 6856, "224.0.1.1", "10.99.0.1", NULL, "MCST", NULL,
-	    "224.0.1.1", 3, 16, 5, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0,
-	    INT64_C(16000000000), 0 },
+	{ NTPD_SERVER, 6857, "fd00:99::2", "fd00:99::1", NULL, "244.149.184.189", NULL,
+	    "fd00:99::2", 0, 5, 2, 1, 4, 4, 0xfe, 0x800, 31000, 10788000, -2000, 150000,
+	    232000, 5000 },
+	{ NTPD_SERVER, 6856, "224.0.1.1", "10.99.0.1", NULL, "MCST", NULL, "224.0.1.1", 3,
+	    16, 5, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0, INT64_C(16000000000), 0 },
 	{ NTPD_SERVER, 6855, "10.99.0.255", "10.99.0.1", NULL, "BCST", NULL,
-	    "10.99.0.255", 3, 16, 5, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0,
-	    INT64_C(16000000000), 0 },
-	{ NTPD_SERVER, 6854, "127.127.1.0", "127.0.0.1", NULL, "GPS", NULL,
-	    LOCAL_CLOCK, 0, 3, 3, 4, 4, 4, 0xff, 0, 0, 10000000, 0, 0, 232000, 0 },
-	{ NTPSEC_CLIENT, 17770, "127.127.1.0", "127.0.0.1", "LOCAL(0)", "LOCL",
-	    "LOCAL", "LOCAL(0)", 0, 10, 3, 4, 3, 3, 0x70, 0, 0, 10000000, 0, 0,
+	    "10.99.0.255", 3, 16, 5, 0, 4, 4, 0, 0x1600, 0, 0, 0, 0, INT64_C(16000000000),
+	    0 },
+	{ NTPD_SERVER, 6854, "127.127.1.0", "127.0.0.1", NULL, "GPS", NULL, LOCAL_CLOCK,
+	    0, 3, 3, 4, 4, 4, 0xff, 0, 0, 10000000, 0, 0, 232000, 0 },
+	{ NTPSEC_CLIENT, 17770, "127.127.1.0", "127.0.0.1", "LOCAL(0)", "LOCL", "LOCAL",
+	    "LOCAL(0)", 0, 10, 3, 4, 3, 3, 0x70, 0, 0, 10000000, 0, 0,
 	    INT64_C(8937740000), 0 },
-	{ NTPSEC_CLIENT, 17769, "10.98.0.9", "10.98.0.2", NULL, "INIT", NULL,
-	    "10.98.0.9", 3, 16, 3, 0, 3, 99, 0, 0x1600, 0, 0, 0, 0, UNUSED_DISP, 119 },
+	{ NTPSEC_CLIENT, 17769, "10.98.0.9", "10.98.0.2", NULL, "INIT", NULL, "10.98.0.9",
+	    3, 16, 3, 0, 3, 99, 0, 0x1600, 0, 0, 0, 0, UNUSED_DISP, 119 },
 	{ NTPSEC_CLIENT, 17768, "fd00:98::1", "fd00:98::2", NULL, "127.127.1.0", NULL,
-	    "fd00:98::1", 0, 3, 3, 4, 0, 99, 0xff, 0, 0, 72693000, 13128, 69854,
-	    29184, 5772 },
+	    "fd00:98::1", 0, 3, 3, 4, 0, 99, 0xff, 0, 0, 72693000, 13128, 69854, 29184,
+	    5772 },
 	{ NTPSEC_CLIENT, 17767, "10.98.0.1", "10.98.0.2", NULL, "127.127.1.0", NULL,
 	    "10.98.0.1", 0, 3, 3, 4, 0, 99, 0xff, 0, 0, 72678000, -3584, 66882, 29184,
 	    12444 },
-	{ NTPSEC_SERVER, 17767, "127.127.1.0", "127.0.0.1", "LOCAL(0)", "GPS",
-	    "LOCAL", "LOCAL(0)", 0, 2, 3, 4, 3, 3, 0x7f, 0, 0, 10000000, 0, 0,
-	    62612500, 0 },
+	{ NTPSEC_SERVER, 17767, "127.127.1.0", "127.0.0.1", "LOCAL(0)", "GPS", "LOCAL",
+	    "LOCAL(0)", 0, 2, 3, 4, 3, 3, 0x7f, 0, 0, 10000000, 0, 0, 62612500, 0 },
 };
 
 static void
@@ -340,8 +338,8 @@ static void
 recorded_answers_give_the_values_they_show(void **state)
 {
 	/* All but the counters, which stand in no default list, and the host name. */
-	uint64_t mandatory = (NTP_SEEN(NTP_PEER_RECEIVED) - 1) &
-	    ~NTP_SEEN(NTP_PEER_SRCHOST);
+	uint64_t mandatory =
+	    (NTP_SEEN(NTP_PEER_RECEIVED) - 1) & ~NTP_SEEN(NTP_PEER_SRCHOST);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(expectations); i++) {

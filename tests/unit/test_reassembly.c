@@ -135,8 +135,8 @@ an_empty_answer_is_an_answer(void **state)
 	assert_false(m6_reassembly_is_empty(r));
 	check_payload(r, 0);
 	assert_int_equal(m6_reassembly_status(r), 0x0615);
-	assert_int_equal(
-	    add(r, (struct piece){ 0, 0, false, 0 }), M6_REASSEMBLY_REPEATED);
+	assert_int_equal(add(r, (struct piece){ 0, 0, false, 0 }),
+	    M6_REASSEMBLY_REPEATED);
 }
 
 /* Calls `use` with every order of 0..n-1. */
@@ -231,8 +231,8 @@ try_order_without_one(const size_t *order, size_t n, void *ctx)
 
 	m6_reassembly_reset(test->r);
 	for (size_t i = 0; i + 1 < n; i++)
-		assert_int_equal(
-		    add(test->r, test->cut->pieces[order[i]]), M6_REASSEMBLY_MORE);
+		assert_int_equal(add(test->r, test->cut->pieces[order[i]]),
+		    M6_REASSEMBLY_MORE);
 	m6_reassembly_payload(test->r, &len);
 	assert_int_equal(len, 0);
 }
@@ -375,20 +375,19 @@ the_number_of_fragments_is_limited(void **state)
 	struct m6_reassembly *r = *state;
 
 	for (unsigned i = 0; i < M6_FRAGMENTS_MAX - 1; i++)
-		assert_int_equal(
-		    add(r, (struct piece){ i, 1, true, 0 }), M6_REASSEMBLY_MORE);
+		assert_int_equal(add(r, (struct piece){ i, 1, true, 0 }),
+		    M6_REASSEMBLY_MORE);
 	assert_int_equal(add(r, (struct piece){ M6_FRAGMENTS_MAX - 1, 1, false, 0 }),
 	    M6_REASSEMBLY_DONE);
 	check_payload(r, M6_FRAGMENTS_MAX);
-	assert_int_equal(
-	    add(r, (struct piece){ 5, 1, true, 0 }), M6_REASSEMBLY_REPEATED);
+	assert_int_equal(add(r, (struct piece){ 5, 1, true, 0 }), M6_REASSEMBLY_REPEATED);
 
 	m6_reassembly_reset(r);
 	for (unsigned i = 0; i < M6_FRAGMENTS_MAX; i++)
-		assert_int_equal(
-		    add(r, (struct piece){ i, 1, true, 0 }), M6_REASSEMBLY_MORE);
-	assert_int_equal(
-	    add(r, (struct piece){ M6_FRAGMENTS_MAX, 1, false, 0 }), ERR_TOOBIG);
+		assert_int_equal(add(r, (struct piece){ i, 1, true, 0 }),
+		    M6_REASSEMBLY_MORE);
+	assert_int_equal(add(r, (struct piece){ M6_FRAGMENTS_MAX, 1, false, 0 }),
+	    ERR_TOOBIG);
 }
 
 static void
@@ -397,10 +396,10 @@ the_largest_payload_fits(void **state)
 	struct m6_reassembly *r = *state;
 
 	for (unsigned i = 0; i < 31; i++)
-		assert_int_equal(
-		    add(r, (struct piece){ i * 480, 480, true, 0 }), M6_REASSEMBLY_MORE);
-	assert_int_equal(
-	    add(r, (struct piece){ 31 * 480, 480, false, 0 }), M6_REASSEMBLY_DONE);
+		assert_int_equal(add(r, (struct piece){ i * 480, 480, true, 0 }),
+		    M6_REASSEMBLY_MORE);
+	assert_int_equal(add(r, (struct piece){ 31 * 480, 480, false, 0 }),
+	    M6_REASSEMBLY_DONE);
 	check_payload(r, M6_PAYLOAD_MAX);
 }
 

@@ -24,16 +24,16 @@ exact(const char *text, size_t len)
 	return copy;
 }
 
-#define CHECK_ROWS(rows, type, scan)                                     \
-	for (size_t i = 0; i < COUNT(rows); i++) {                       \
-		type value = 77;                                         \
-		size_t len = strlen((rows)[i].text);                     \
-		char *text = exact((rows)[i].text, len);                 \
-		int rc = scan;                                           \
-		if (rc != (rows)[i].rc ||                                \
+#define CHECK_ROWS(rows, type, scan) \
+	for (size_t i = 0; i < COUNT(rows); i++) { \
+		type value = 77; \
+		size_t len = strlen((rows)[i].text); \
+		char *text = exact((rows)[i].text, len); \
+		int rc = scan; \
+		if (rc != (rows)[i].rc || \
 		    value != ((rows)[i].rc == 0 ? (rows)[i].value : 77)) \
-			fail_msg("%s: result %d", (rows)[i].text, rc);   \
-		free(text);                                              \
+			fail_msg("%s: result %d", (rows)[i].text, rc); \
+		free(text); \
 	}
 
 static void

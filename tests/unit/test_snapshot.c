@@ -320,14 +320,11 @@ static const struct {
 	{ UP, LACKS_LEAP, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 	{ UP, LACKS_STRATUM, 3, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 	{ UP, LACKS_PEER, 3, 16, 0, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
-	{ TARGET_REFUSED, ALL, 0, 2, 9, "192.0.2.1", true, true,
-	    NTP_MODE_NOT_RUNNING },
+	{ TARGET_REFUSED, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_NOT_RUNNING },
 	{ TARGET_UNKNOWN, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 	{ TARGET_SILENT, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
-	{ TARGET_BADANSWERS, ALL, 0, 2, 9, "192.0.2.1", true, true,
-	    NTP_MODE_UNKNOWN },
-	{ TARGET_UNRESOLVED, ALL, 0, 2, 9, "192.0.2.1", true, true,
-	    NTP_MODE_UNKNOWN },
+	{ TARGET_BADANSWERS, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
+	{ TARGET_UNRESOLVED, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 	{ TARGET_DENIED, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 };
 

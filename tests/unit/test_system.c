@@ -152,7 +152,7 @@ milliseconds_and_ppm_are_not_mixed_up(void **state)
 		struct ntp_system s = { 0 };
 
 		assert_int_equal(ntp_vars_apply(&ntp_system_vars, &s, rows[i].name,
-		    strlen(rows[i].name), "100000000", 9),
+				     strlen(rows[i].name), "100000000", 9),
 		    rows[i].is_ms ? NTP_APPLY_OK : NTP_APPLY_MALFORMED);
 	}
 }
@@ -276,7 +276,8 @@ static const struct expectation expectations[] = {
 static void
 recorded_answers_give_the_values_they_show(void **state)
 {
-	static const char counters[] = "ss_reset,ss_received,ss_thisver,ss_oldver,"
+	static const char counters[] =
+	    "ss_reset,ss_received,ss_thisver,ss_oldver,"
 	    "ss_badformat,ss_badauth,ss_declined,ss_restricted,ss_limited,ss_kodsent,"
 	    "ss_processed";
 	static const char io[] =
@@ -343,9 +344,11 @@ dialects_give_the_same_fields(void **state)
 		size_t len = strlen(words[i].name);
 
 		assert_int_equal(ntp_vars_apply(&ntp_system_vars, &a, words[i].name, len,
-		    words[i].ntporg, strlen(words[i].ntporg)), NTP_APPLY_OK);
+				     words[i].ntporg, strlen(words[i].ntporg)),
+		    NTP_APPLY_OK);
 		assert_int_equal(ntp_vars_apply(&ntp_system_vars, &b, words[i].name, len,
-		    words[i].ntpsec, strlen(words[i].ntpsec)), NTP_APPLY_OK);
+				     words[i].ntpsec, strlen(words[i].ntpsec)),
+		    NTP_APPLY_OK);
 	}
 	assert_int_equal(a.offset_ns, 21000);
 	assert_memory_equal(&a, &b, sizeof(a));

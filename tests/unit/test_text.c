@@ -51,15 +51,15 @@ offending_bytes_become_question_marks(void **state)
 {
 	static const struct clean_row rows[] = {
 		{ "a\tb\r\nc\x1f\x7f", 64, "a?b??c??" },      /* controls, DEL */
-		{ "\xc2\x80\xc2\x9f", 64, "????" },	      /* C1 */
-		{ "\xc0\xaf\xc1\xbf", 64, "????" },	      /* overlong, two bytes */
+		{ "\xc2\x80\xc2\x9f", 64, "????" },           /* C1 */
+		{ "\xc0\xaf\xc1\xbf", 64, "????" },           /* overlong, two bytes */
 		{ "\xe0\x80\xaf\xe0\x9f\xbf", 64, "??????" }, /* overlong, three */
 		{ "\xf0\x80\x80\xaf\xf0\x8f\xbf\xbf", 64, "????????" },
 		{ "\xed\xa0\x80\xed\xbf\xbf", 64, "??????" }, /* surrogates */
-		{ "\xf4\x90\x80\x80", 64, "????" },	      /* above U+10FFFF */
+		{ "\xf4\x90\x80\x80", 64, "????" },           /* above U+10FFFF */
 		{ "\xf5\x80\x80\x80\xff\xfe", 64, "??????" },
 		{ "\x80\xbf", 64, "??" }, /* stray continuation */
-		{ "\xc3", 64, "?" },	  /* cut */
+		{ "\xc3", 64, "?" },      /* cut */
 		{ "\xe2\x82", 64, "??" },
 		{ "\xf0\x9f\x98", 64, "???" },
 		/* cut, then going on */
@@ -215,8 +215,8 @@ decimals_lose_only_needless_zeros(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char out[64];
-		size_t len = text_decimal(
-		    rows[i].value, rows[i].scale, rows[i].min, out, sizeof(out));
+		size_t len = text_decimal(rows[i].value, rows[i].scale, rows[i].min, out,
+		    sizeof(out));
 		assert_string_equal(out, rows[i].expected);
 		assert_int_equal(len, strlen(out));
 	}

@@ -75,8 +75,9 @@ totals_wrap_at_64_bits(void **state)
 static void
 set(struct ntp_system *s, const char *name, const char *value)
 {
-	assert_int_equal(ntp_vars_apply(&ntp_system_vars, s, name, strlen(name), value,
-	    strlen(value)), NTP_APPLY_OK);
+	assert_int_equal(
+	    ntp_vars_apply(&ntp_system_vars, s, name, strlen(name), value, strlen(value)),
+	    NTP_APPLY_OK);
 }
 
 /* Variables in pairs of name and value, NULL behind the last. */
@@ -110,8 +111,8 @@ ntporg_counters_are_accumulated(void **state)
 
 	/* The hourly reset zeroes ss_*, not io_*. */
 	s = SYSTEM("ss_uptime", "4015", "ss_reset", "5", "ss_received", "3",
-	    "ss_badformat", "1", "ss_badauth", "0", "ss_declined", "0", "io_sent",
-	    "140", "iostats_reset", "4015");
+	    "ss_badformat", "1", "ss_badauth", "0", "ss_declined", "0", "io_sent", "140",
+	    "iostats_reset", "4015");
 	ntp_totals_update(&t, &s, &v);
 	assert_int_equal(v.in_packets, 115);
 	assert_int_equal(v.out_packets, 140);
@@ -132,8 +133,8 @@ reset_hidden_in_a_long_silence_is_noticed(void **state)
 {
 	struct ntp_totals t = { 0 };
 	struct ntp_total_values v;
-	struct ntp_system s = SYSTEM("ss_uptime", "4000", "ss_reset", "100",
-	    "ss_received", "10");
+	struct ntp_system s =
+	    SYSTEM("ss_uptime", "4000", "ss_reset", "100", "ss_received", "10");
 
 	(void)state;
 	ntp_totals_update(&t, &s, &v);
@@ -194,8 +195,8 @@ ntpsec_is_known_before_its_totals_are(void **state)
 {
 	struct ntp_totals t = { 0 };
 	struct ntp_total_values v;
-	struct ntp_system s = SYSTEM("version", "ntpd ntpsec-1.2.2", "ss_reset", "56",
-	    "ss_received", "83");
+	struct ntp_system s =
+	    SYSTEM("version", "ntpd ntpsec-1.2.2", "ss_reset", "56", "ss_received", "83");
 
 	(void)state;
 	ntp_totals_update(&t, &s, &v);
@@ -249,8 +250,8 @@ cycle_that_lacked_a_counter_is_bridged(void **state)
 {
 	struct ntp_totals t = { 0 };
 	struct ntp_total_values v;
-	struct ntp_system s = SYSTEM("ss_uptime", "100", "ss_reset", "90",
-	    "ss_received", "10");
+	struct ntp_system s =
+	    SYSTEM("ss_uptime", "100", "ss_reset", "90", "ss_received", "10");
 
 	(void)state;
 	ntp_totals_update(&t, &s, &v);

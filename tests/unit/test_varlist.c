@@ -507,8 +507,8 @@ names_no_daemon_takes_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		const char *names[] = { "leap", bad[i], "tc" };
-		assert_int_equal(
-		    m6_varlist_join(names, 3, out, sizeof(out), &len), ERR_SYNTAX);
+		assert_int_equal(m6_varlist_join(names, 3, out, sizeof(out), &len),
+		    ERR_SYNTAX);
 	}
 	assert_int_equal(len, 77);
 	const char *names[] = { longest };

@@ -301,7 +301,9 @@ texts_become_clean_and_bounded(void **state)
 	} cases[] = {
 		{ "LOCL", 4, "LOCL" },
 		{ "", 0, "" },
-		{ "a\x01\x7f" "b\r\n", 6, "a??b??" },
+		{ "a\x01\x7f"
+		  "b\r\n",
+		    6, "a??b??" },
 		{ "\xff\xc3\xa9z", 4, "?\xc3\xa9z" },
 		{ "a\0b", 3, "a?b" },
 	};

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The arguments of configuration directives, from text. */
+#include "snmp/config_line.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/scan.h"
+#include "base/text.h"
+
+enum { SHOWN_MAX = 40 }; /* octets of a wrong word that a message repeats */
+
+const char config_target_usage[] = "NAME HOST [port N] [context NAME] [interval SECONDS]"
+				   " [stale-after INTERVALS] [family ipv4|ipv6]"
+				   " [version 1..4]";
+
+struct word {
+	const char *text;
+	size_t len;
+};
+
+/* The next word of *line, or false at its end. A word in double quotes may be empty. */
+static bool
+next_word(const char **line, struct word *out)
+{
+	const char *at = *line + strspn(*line, " \t");
+
+	if (*at == '\0')
+		return false;
+	if (*at == '"') {
+		size_t len = strcspn(at + 1, "\"");
+
+		*out = (struct word){ at + 1, len };
+		at += 1 + len;
+		*line = *at == '"' ? at + 1 : at;
+		return true;
+	}
+	*out = (struct word){ at, strcspn(at, " \t") };
+	*line = at + out->len;
+	return true;
+}
+
+static int
+complain(int err, char why[CONFIG_WHY_MAX], const char *what, const struct word *word,
+    const char *expected)
+{
+	char shown[SHOWN_MAX + 1];
+
+	text_ascii(word->text, word->len, shown, sizeof(shown));
+	text_format(why, CONFIG_WHY_MAX, "%s \"%s\" is not valid: expected %s", what,
+	    shown, expected);
+	return err;
+}
+
+static bool
+all_in(const struct word *word, const char *allowed)
+{
+	for (size_t i = 0; i < word->len; i++) {
+		if (word->text[i] == '\0' || strchr(allowed, word->text[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+#define ALPHANUMERIC "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static bool
+copy_word(const struct word *word, size_t min, const char *allowed, char *out, size_t cap)
+{
+	if (word->len < min || word->len >= cap || !all_in(word, allowed))
+		return false;
+	memcpy(out, word->text, word->len);
+	out[word->len] = '\0';
+	return true;
+}
+
+static bool
+number_in(const struct word *word, uint32_t min, uint32_t max, uint32_t *out)
+{
+	uint32_t n;
+
+	if (scan_u32(word->text, word->len, &n) != 0 || n < min || n > max)
+		return false;
+	*out = n;
+	return true;
+}
+
+static bool
+set_port(struct target *t, const struct word *word)
+{
+	uint32_t n;
+
+	if (!number_in(word, 1, UINT16_MAX, &n))
+		return false;
+	t->port = (uint16_t)n;
+	return true;
+}
+
+static bool
+set_context(struct target *t, const struct word *word)
+{
+	return copy_word(word, 0, ALPHANUMERIC "-_.:", t->context, sizeof(t->context));
+}
+
+static bool
+set_interval(struct target *t, const struct word *word)
+{
+	return number_in(word, TARGET_INTERVAL_MIN_S, TARGET_INTERVAL_MAX_S,
+	    &t->interval_s);
+}
+
+static bool
+set_stale_after(struct target *t, const struct word *word)
+{
+	return number_in(word, 1, TARGET_STALE_MAX, &t->stale_after);
+}
+
+static bool
+set_family(struct target *t, const struct word *word)
+{
+	if (scan_is(word->text, word->len, "ipv4"))
+		t->family = TARGET_IPV4_ONLY;
+	else if (scan_is(word->text, word->len, "ipv6"))
+		t->family = TARGET_IPV6_ONLY;
+	else
+		return false;
+	return true;
+}
+
+static bool
+set_version(struct target *t, const struct word *word)
+{
+	uint32_t n;
+
+	if (!number_in(word, 1, 4, &n))
+		return false;
+	t->version = (uint8_t)n;
+	return true;
+}
+
+static const struct {
+	const char *word;
+	bool (*set)(struct target *t, const struct word *value);
+	const char *expected;
+} options[] = {
+	{ "port", set_port, "a port from 1 to 65535" },
+	{ "context", set_context, "up to 32 letters, digits or -_.:" },
+	{ "interval", set_interval, "seconds from 1 to 3600" },
+	{ "stale-after", set_stale_after, "a number of intervals from 1 to 100" },
+	{ "family", set_family, "ipv4 or ipv6" },
+	{ "version", set_version, "an NTP version from 1 to 4" },
+};
+
+enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
+
+static int
+apply_option(struct target *t, const struct word *name, const char **line,
+    bool *has_context, char why[CONFIG_WHY_MAX])
+{
+	struct word value;
+
+	for (size_t i = 0; i < N_OPTIONS; i++) {
+		if (!scan_is(name->text, name->len, options[i].word))
+			continue;
+		if (!next_word(line, &value)) {
+			text_format(why, CONFIG_WHY_MAX, "%s has no value: expected %s",
+			    options[i].word, options[i].expected);
+			return ERR_SYNTAX;
+		}
+		if (!options[i].set(t, &value))
+			return complain(ERR_RANGE, why, options[i].word, &value,
+			    options[i].expected);
+		if (options[i].set == set_context)
+			*has_context = true;
+		return 0;
+	}
+	return complain(ERR_SYNTAX, why, "option", name,
+	    "port, context, interval, stale-after, family or version");
+}
+
+static int
+name_and_host(const char **line, struct target *out, char why[CONFIG_WHY_MAX])
+{
+	struct word word;
+
+	if (!next_word(line, &word)) {
+		text_format(why, CONFIG_WHY_MAX, "name missing: expected %s",
+		    config_target_usage);
+		return ERR_SYNTAX;
+	}
+	if (!copy_word(&word, 1, ALPHANUMERIC "-_.", out->name, sizeof(out->name)))
+		return complain(ERR_SYNTAX, why, "name", &word,
+		    "1 to 32 letters, digits or -_.");
+	if (!next_word(line, &word)) {
+		text_format(why, CONFIG_WHY_MAX, "host missing: expected %s",
+		    config_target_usage);
+		return ERR_SYNTAX;
+	}
+	if (!copy_word(&word, 1, ALPHANUMERIC "-_.:%", out->host, sizeof(out->host)))
+		return complain(ERR_SYNTAX, why, "host", &word,
+		    "a host name or an IP address");
+	return 0;
+}
+
+int
+config_line_target(const char *line, struct target *out, bool *has_context_out,
+    char why[CONFIG_WHY_MAX])
+{
+	struct word word;
+	int err;
+
+	target_init(out);
+	*has_context_out = false;
+	err = name_and_host(&line, out, why);
+	while (err == 0 && next_word(&line, &word))
+		err = apply_option(out, &word, &line, has_context_out, why);
+	return err;
+}
+
+int
+config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
+    char why[CONFIG_WHY_MAX])
+{
+	struct word word = { "", 0 };
+	struct word more;
+	char expected[SHOWN_MAX];
+
+	if (next_word(&line, &word) && !next_word(&line, &more) &&
+	    number_in(&word, min, max, out))
+		return 0;
+	text_format(expected, sizeof(expected), "one number from %u to %u", min, max);
+	return complain(ERR_RANGE, why, "value", &word, expected);
+}

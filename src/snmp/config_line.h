@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The arguments of configuration directives, from text. Knows nothing of Net-SNMP. */
+#ifndef SNMP_CONFIG_LINE_H
+#define SNMP_CONFIG_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/target.h"
+
+enum { CONFIG_WHY_MAX = 256 };
+
+/* The text behind "target": NAME HOST [OPTION VALUE]... into *out, which gets every
+ * default first. *has_context_out tells whether a context was named. 0, or ERR_SYNTAX or
+ * ERR_RANGE with why[] saying what is wrong and what was expected; *out is then
+ * unspecified. */
+int config_line_target(const char *line, struct target *out, bool *has_context_out,
+    char why[CONFIG_WHY_MAX]);
+
+/* A whole number in min..max. 0, ERR_SYNTAX or ERR_RANGE with why[]. */
+int config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
+    char why[CONFIG_WHY_MAX]);
+
+/* The usage of the target directive, for help. */
+extern const char config_target_usage[];
+
+#endif

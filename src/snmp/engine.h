@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* MIB objects as rows, and the two searches every SNMP read comes down to. Knows nothing
+ * of Net-SNMP: golden walks run without it. */
+#ifndef SNMP_ENGINE_H
+#define SNMP_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/snapshot.h"
+
+/* The same type as Net-SNMP's oid; snmp/handler.c asserts it. */
+typedef unsigned long mib_subid;
+
+enum {
+	MIB_OID_MAX = 128,    /* SMIv2's limit */
+	MIB_INDEX_MAX = 64,   /* sub-identifiers of a row's index */
+	MIB_SCRATCH_MAX = 512 /* a value that is composed, not pointed to */
+};
+
+struct mib_oid {
+	mib_subid ids[MIB_OID_MAX];
+	size_t len;
+};
+
+/* <0, 0, >0: lexicographic order of two names. */
+int mib_oid_compare(const mib_subid *a, size_t a_len, const mib_subid *b, size_t b_len);
+
+enum mib_syntax {
+	MIB_INTEGER,   /* INTEGER, Integer32: i32 */
+	MIB_UNSIGNED,  /* Unsigned32, Gauge32: u32 */
+	MIB_COUNTER32, /* u32, modulo 2^32 */
+	MIB_COUNTER64, /* u64 */
+	MIB_TIMETICKS, /* u32, modulo 2^32 */
+	MIB_OCTETS,    /* octets, n_octets */
+	MIB_OBJECT_ID, /* octets: mib_subid array, n_octets in bytes */
+	MIB_SYNTAX_COUNT
+};
+
+/* A value on its way out. `octets` borrows from the view's snapshot or from `scratch`. */
+struct mib_value {
+	enum mib_syntax syntax; /* set by the engine from the row */
+	union {
+		int32_t i32;
+		uint32_t u32;
+		uint64_t u64;
+	};
+	const void *octets;
+	size_t n_octets;
+	char scratch[MIB_SCRATCH_MAX];
+};
+
+/* What a getter may look at: one moment. */
+struct mib_agent {
+	uint32_t notifications; /* sent for this target since the agent started */
+	const void *identity;   /* for modules about the agent itself */
+};
+struct mib_view {
+	const struct snapshot *snapshot; /* never NULL */
+	const struct mib_agent *agent;   /* never NULL */
+};
+struct mib_cell {
+	const struct mib_view *view;
+	const void *row; /* of a table; NULL for a scalar */
+};
+
+/* Fills *out; false: no such instance now. Never guesses: a value that was not read is
+ * absent. */
+typedef bool mib_get_fn(const struct mib_cell *cell, struct mib_value *out);
+
+struct mib_object {
+	uint32_t subid;    /* last arc, ascending within its group */
+	const char *label; /* exactly as in the MIB module */
+	enum mib_syntax syntax;
+	mib_get_fn *get;
+};
+
+/* The rows of a table, ascending by encoded index. */
+struct mib_rows {
+	size_t (*count)(const struct mib_view *view);
+	const void *(*at)(const struct mib_view *view, size_t i);
+	/* Writes the encoded index of row `i` to out[0..MIB_INDEX_MAX), returns its
+	 * length. */
+	size_t (*index)(const struct mib_view *view, size_t i, mib_subid *out);
+};
+
+/* Scalars (rows == NULL; `root` is their parent) or one table (`root` is its entry). */
+struct mib_group {
+	const char *name;
+	const mib_subid *root;
+	size_t root_len;
+	const struct mib_object *objects;
+	size_t n_objects;
+	const struct mib_rows *rows;
+};
+
+/* A module: groups ascending by root, all below the module's root. */
+struct mib_module {
+	const char *name;
+	const mib_subid *root;
+	size_t root_len;
+	const struct mib_group *groups;
+	size_t n_groups;
+};
+
+enum mib_result {
+	MIB_FOUND,
+	MIB_NO_OBJECT,   /* no such object type here */
+	MIB_NO_INSTANCE, /* the object exists, this instance does not (now) */
+	MIB_END          /* mib_next: nothing behind that name */
+};
+
+/* The exact instance `name`. */
+enum mib_result mib_get(const struct mib_module *module, const struct mib_view *view,
+    const mib_subid *name, size_t name_len, struct mib_value *out);
+
+/* The first present instance behind `name` (or at it, when `inclusive`), in strictly
+ * ascending order; absent cells are passed over. O(log n) in rows, apart from holes. */
+enum mib_result mib_next(const struct mib_module *module, const struct mib_view *view,
+    const mib_subid *name, size_t name_len, bool inclusive, struct mib_oid *found,
+    struct mib_value *out);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Serves a module of rows through Net-SNMP: one registration per module and context. */
+#ifndef SNMP_HANDLER_H
+#define SNMP_HANDLER_H
+
+#include <stdint.h>
+
+#include "base/log.h"
+#include "snmp/engine.h"
+
+/* Where the handler finds the data of its registration. */
+struct view_port {
+	/* Fills *out with the current moment; the handler takes its own reference to the
+	 * snapshot. The agent pointer stays valid as long as the registration. */
+	void (*view)(void *ctx, struct mib_view *out);
+	void *ctx;
+};
+
+struct mib_handler;
+
+/* Registers `module` in `context` ("" or NULL: the default one) with the running agent.
+ * Not from inside a request. All varbinds of one SNMP request, also the repetitions of a
+ * GETBULK that the master splits, are answered from one snapshot: the first one its
+ * transaction saw. NULL when memory is out or the library refuses (a duplicate), which
+ * was logged. */
+struct mib_handler *mib_handler_register(const struct mib_module *module,
+    const char *context, const struct view_port *port, const struct logger *log);
+
+/* Lets go of snapshots that were kept for transactions long over. Requests do so by the
+ * way; to be called now and then for a handler that nobody asks. */
+void mib_handler_expire(struct mib_handler *h, int64_t now_ns);
+
+/* Unregisters and frees; not from inside a request. NULL allowed. */
+void mib_handler_unregister(struct mib_handler *h);
+
+/* Frees without unregistering, once the session has ended and took all registrations with
+ * it. NULL allowed. */
+void mib_handler_discard(struct mib_handler *h);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What getters write into a value, in the forms that MIB modules share. */
+#ifndef SNMP_PUT_H
+#define SNMP_PUT_H
+
+#include "snmp/engine.h"
+
+/* Octets of a DisplayString, Utf8String or SnmpAdminString. */
+enum { MIB_TEXT_MAX = 255 };
+
+/* All return true, to end a getter with. */
+
+/* Borrows. */
+bool mib_put_octets(struct mib_value *out, const void *octets, size_t len);
+/* Borrows text that is valid UTF-8; cuts it, in scratch, when it is too long. */
+bool mib_put_text(struct mib_value *out, const char *text, size_t len);
+/* Nanoseconds as text in milliseconds: "-0.032", or "-0.032 ms". */
+bool mib_put_ms(struct mib_value *out, int64_t ns);
+bool mib_put_ms_unit(struct mib_value *out, int64_t ns);
+/* A count modulo 2^32. */
+bool mib_put_counter32(struct mib_value *out, uint64_t count);
+
+#endif

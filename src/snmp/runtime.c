@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the program needs of the Net-SNMP library besides session and handlers. */
+#include <net-snmp/net-snmp-config.h>
+
+#include <net-snmp/net-snmp-includes.h>
+
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+
+#include <net-snmp/library/fd_event_manager.h>
+
+#include <stdio.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "snmp/runtime.h"
+
+enum { RUNTIME_PATH_MAX = 4096 };
+
+static void
+write_line(void *ctx, enum log_level level, const char *line)
+{
+	static const int priorities[] = {
+		[LOG_LEVEL_ERROR] = LOG_ERR,
+		[LOG_LEVEL_WARNING] = LOG_WARNING,
+		[LOG_LEVEL_INFO] = LOG_INFO,
+		[LOG_LEVEL_DEBUG] = LOG_DEBUG,
+	};
+
+	(void)ctx;
+	if (level == LOG_LEVEL_DEBUG) {
+		DEBUGMSGTL(("ntp-agentxd", "%s\n", line));
+		return;
+	}
+	snmp_log(priorities[level], "%s\n", line);
+}
+
+struct logger
+runtime_logger(void)
+{
+	return (struct logger){ .write = write_line };
+}
+
+int
+runtime_log_options(char *options, int argc, char *const *argv)
+{
+	return snmp_log_options(options, argc, argv) < 0 ? ERR_SYNTAX : 0;
+}
+
+void
+runtime_log_to_stderr(void)
+{
+	snmp_enable_stderrlog();
+}
+
+void
+runtime_log_to_syslog(const char *name)
+{
+	snmp_enable_syslog_ident(name, LOG_DAEMON);
+}
+
+bool
+runtime_has_log(void)
+{
+	return get_logh_head() != NULL;
+}
+
+void
+runtime_debug(const char *tokens)
+{
+	debug_register_tokens(tokens);
+	snmp_set_do_debugging(1);
+}
+
+void
+runtime_config_files(const char *extra, bool only_extra)
+{
+	if (extra != NULL)
+		netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID,
+		    NETSNMP_DS_LIB_OPTIONALCONFIG, extra);
+	if (only_extra)
+		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
+		    NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
+}
+
+void
+runtime_offline(const char *name)
+{
+	setenv("MIBS", "", 1);
+	init_agent(name);
+	init_snmp(name);
+}
+
+/* The library offers no "read the files of this type once more" that leaves the AgentX
+ * session alone (update_config() restarts it), so the search is done here. */
+static void
+reread_directory(const char *directory, size_t directory_len, const char *name)
+{
+	static const char *const endings[] = { ".conf", ".local.conf" };
+	char path[RUNTIME_PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		text_format(path, sizeof(path), "%.*s/%s%s", (int)directory_len,
+		    directory, name, endings[i]);
+		if (access(path, R_OK) == 0)
+			read_config_with_type(path, name);
+	}
+}
+
+static void
+reread_directories(const char *name)
+{
+	const char *at = get_configuration_directory();
+
+	while (at != NULL && *at != '\0') {
+		size_t len = strcspn(at, ":");
+
+		if (len > 0)
+			reread_directory(at, len, name);
+		at += len + (at[len] == ':');
+	}
+}
+
+static void
+reread_extra(const char *name)
+{
+	const char *at =
+	    netsnmp_ds_get_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG);
+	char path[RUNTIME_PATH_MAX];
+
+	while (at != NULL && *at != '\0') {
+		size_t len = strcspn(at, ",");
+
+		text_format(path, sizeof(path), "%.*s", (int)len, at);
+		if (len > 0 && len < sizeof(path))
+			read_config_with_type(path, name);
+		at += len + (at[len] == ',');
+	}
+}
+
+void
+runtime_reread(const char *name)
+{
+	if (!netsnmp_ds_get_boolean(NETSNMP_DS_LIBRARY_ID,
+		NETSNMP_DS_LIB_DONT_READ_CONFIGS))
+		reread_directories(name);
+	reread_extra(name);
+}
+
+void
+runtime_print_directives(void)
+{
+	read_config_print_usage("  ");
+}
+
+void
+runtime_shutdown(const char *name)
+{
+	snmp_shutdown(name);
+}
+
+int
+runtime_watch(int fd, void (*ready)(int fd, void *ctx), void *ctx)
+{
+	return register_readfd(fd, ready, ctx) == FD_REGISTERED_OK ? 0 : ERR_FULL;
+}
+
+void
+runtime_unwatch(int fd)
+{
+	unregister_readfd(fd);
+}
+
+void
+runtime_round(bool may_block)
+{
+	agent_check_and_process(may_block ? 1 : 0);
+}
+
+int
+runtime_daemonize(void)
+{
+	return netsnmp_daemonize(1, snmp_stderrlog_status());
+}
+
+const char *
+runtime_library_version(void)
+{
+	return netsnmp_get_version();
+}

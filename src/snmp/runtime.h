@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the program needs of the Net-SNMP library besides session and handlers: logging,
+ * debugging, reading configuration, the outer loop. Net-SNMP keeps all of it per process.
+ */
+#ifndef SNMP_RUNTIME_H
+#define SNMP_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/log.h"
+
+/* The logger whose lines go where -L sent Net-SNMP's own. */
+struct logger runtime_logger(void);
+
+/* -L: `options` as in snmpd ("e", "o", "s", "f FILE" with FILE from argv). Returns 0 or
+ * ERR_SYNTAX; a problem was written to stderr. */
+int runtime_log_options(char *options, int argc, char *const *argv);
+void runtime_log_to_stderr(void);
+void runtime_log_to_syslog(const char *name);
+bool runtime_has_log(void);
+/* -D: comma-separated debug tokens, "ALL" for every one. */
+void runtime_debug(const char *tokens);
+
+/* Which configuration to read, before the library is initialised: -c and -C. */
+void runtime_config_files(const char *extra, bool only_extra);
+/* Initialises the library to read configuration only: nothing connects or listens. */
+void runtime_offline(const char *name);
+/* Reads again the files that a start of `name` reads, for the directives registered with
+ * the library. */
+void runtime_reread(const char *name);
+/* Prints every directive the library knows to stderr (-H). */
+void runtime_print_directives(void);
+void runtime_shutdown(const char *name);
+
+/* Calls `ready` from runtime_round() whenever fd is readable. 0 or ERR_FULL (the library
+ * takes 32). */
+int runtime_watch(int fd, void (*ready)(int fd, void *ctx), void *ctx);
+void runtime_unwatch(int fd);
+/* One round of the agent: waits for a watched fd or SNMP traffic when `may_block`. */
+void runtime_round(bool may_block);
+
+/* Into the background. 0, or -1 with errno. */
+int runtime_daemonize(void);
+
+/* Version of the Net-SNMP library in use. */
+const char *runtime_library_version(void);
+
+#endif

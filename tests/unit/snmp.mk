@@ -1,0 +1,13 @@
+unit_tests += tests/unit/test_config_line
+unit_tests += tests/unit/test_engine
+unit_tests += tests/unit/test_mib_conform
+unit_tests += tests/unit/test_ntpv4_mib
+unit_tests += tests/unit/test_pins
+unit_tests += tests/unit/test_print
+unit_tests += tests/unit/test_put
+component_tests += tests/component/test_golden_walk
+component_tests += tests/component/test_handler
+libtestsupport_a_SOURCES += tests/support/mib_walk.c tests/support/mib_walk.h
+libtestsupport_a_SOURCES += tests/support/snapshot_fixture.c tests/support/snapshot_fixture.h
+libtestsupport_a_SOURCES += tests/support/toy_module.c tests/support/toy_module.h
+EXTRA_DIST += tests/golden tests/mibs

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arguments of directives: what is taken, what is refused and how that is explained. */
+#include "support/check.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "snmp/config_line.h"
+
+static void
+name_and_host_alone_get_every_default(void **state)
+{
+	struct target expected, t;
+	bool has_context;
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	target_init(&expected);
+	strncpy(expected.name, "gps1", sizeof(expected.name) - 1);
+	strncpy(expected.host, "ntp.example", sizeof(expected.host) - 1);
+	assert_int_equal(config_line_target("gps1 ntp.example", &t, &has_context, why),
+	    0);
+	assert_true(target_equal(&t, &expected));
+	assert_false(has_context);
+	assert_int_equal(t.interval_s, 15);
+	assert_int_equal(t.stale_after, 3);
+	assert_int_equal(t.port, 123);
+}
+
+static void
+every_option_is_taken_in_any_order(void **state)
+{
+	struct target t;
+	bool has_context;
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(
+	    config_line_target("  a \t fe80::1%eth0 version 4 family ipv6 "
+			       "stale-after 9 interval 60 context c:1 port 1123 ",
+		&t, &has_context, why),
+	    0);
+	assert_string_equal(t.name, "a");
+	assert_string_equal(t.host, "fe80::1%eth0");
+	assert_string_equal(t.context, "c:1");
+	assert_int_equal(t.port, 1123);
+	assert_int_equal(t.interval_s, 60);
+	assert_int_equal(t.stale_after, 9);
+	assert_int_equal(t.family, TARGET_IPV6_ONLY);
+	assert_int_equal(t.version, 4);
+	assert_true(has_context);
+}
+
+static void
+empty_context_in_quotes_is_a_context(void **state)
+{
+	struct target t;
+	bool has_context;
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(
+	    config_line_target("a b context \"\" port 5", &t, &has_context, why), 0);
+	assert_true(has_context);
+	assert_string_equal(t.context, "");
+	assert_int_equal(t.port, 5);
+}
+
+#define LONG_33  "123456789012345678901234567890123"
+#define LONG_64  "1234567890123456789012345678901234567890123456789012345678901234"
+#define LONG_256 LONG_64 LONG_64 LONG_64 LONG_64
+
+static const struct {
+	const char *line;
+	const char *what, *expected; /* parts of the explanation */
+} refused[] = {
+	{ "", "name missing", "NAME HOST" },
+	{ "a", "host missing", "NAME HOST" },
+	{ "a/b host", "name \"a/b\"", "letters" },
+	{ LONG_33 " host", "name", "1 to 32" },
+	{ "\"\" host", "name \"\"", "1 to 32" },
+	{ "a " LONG_256, "host", "host name" },
+	{ "a h;x", "host \"h;x\"", "host name" },
+	{ "a b port", "port has no value", "1 to 65535" },
+	{ "a b port 0", "port \"0\"", "1 to 65535" },
+	{ "a b port 65536", "port \"65536\"", "1 to 65535" },
+	{ "a b port -1", "port \"-1\"", "1 to 65535" },
+	{ "a b port 12x", "port \"12x\"", "1 to 65535" },
+	{ "a b port 99999999999999999999999", "port", "1 to 65535" },
+	{ "a b context " LONG_33, "context", "32" },
+	{ "a b context x/y", "context \"x/y\"", "letters" },
+	{ "a b interval 0", "interval \"0\"", "1 to 3600" },
+	{ "a b interval 3601", "interval \"3601\"", "1 to 3600" },
+	{ "a b stale-after 0", "stale-after", "1 to 100" },
+	{ "a b stale-after 101", "stale-after", "1 to 100" },
+	{ "a b family ipx", "family \"ipx\"", "ipv4 or ipv6" },
+	{ "a b version 5", "version \"5\"", "1 to 4" },
+	{ "a b colour red", "option \"colour\"", "interval" },
+	{ "a b \x01\x7f 1", "option \"??\"", "interval" },
+};
+
+static void
+wrong_line_is_explained(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		struct target t;
+		bool has_context;
+		char why[CONFIG_WHY_MAX] = "";
+		int err = config_line_target(refused[i].line, &t, &has_context, why);
+
+		if (err >= 0 || strstr(why, refused[i].what) == NULL ||
+		    strstr(why, refused[i].expected) == NULL)
+			fail_msg("'%s': %d '%s'", refused[i].line, err, why);
+	}
+}
+
+static void
+number_respects_its_range(void **state)
+{
+	static const struct {
+		const char *line;
+		int err;
+		uint32_t value;
+	} rows[] = {
+		{ "1", 0, 1 },
+		{ " 3600 ", 0, 3600 },
+		{ "3601", ERR_RANGE, 7 },
+		{ "0", ERR_RANGE, 7 },
+		{ "", ERR_RANGE, 7 },
+		{ "5 6", ERR_RANGE, 7 },
+		{ "x", ERR_RANGE, 7 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint32_t value = 7;
+		char why[CONFIG_WHY_MAX] = "";
+
+		assert_int_equal(config_line_number(rows[i].line, 1, 3600, &value, why),
+		    rows[i].err);
+		assert_int_equal(value, rows[i].value);
+		if (rows[i].err != 0)
+			assert_non_null(strstr(why, "one number from 1 to 3600"));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(name_and_host_alone_get_every_default),
+		cmocka_unit_test(every_option_is_taken_in_any_order),
+		cmocka_unit_test(empty_context_in_quotes_is_a_context),
+		cmocka_unit_test(wrong_line_is_explained),
+		cmocka_unit_test(number_respects_its_range),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
