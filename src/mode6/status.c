@@ -207,5 +207,6 @@ m6_selection_text(uint8_t selection)
 char
 m6_selection_tally(uint8_t selection)
 {
-	return selection < COUNT_OF(selections) ? selections[selection].tally : '?';
+	return (
+	    char)(selection < COUNT_OF(selections) ? selections[selection].tally : '?');
 }

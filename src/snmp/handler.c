@@ -243,14 +243,28 @@ mib_handler_expire(struct mib_handler *h, int64_t now_ns)
 }
 
 void
+mib_handler_detach(struct mib_handler *h)
+{
+	if (h)
+		snmp_unregister_callback(SNMP_CALLBACK_APPLICATION,
+		    SNMPD_CALLBACK_INDEX_STOP, forget_transactions, h, 1);
+}
+
+void
+mib_handler_discard(struct mib_handler *h)
+{
+	if (h)
+		handler_free(h);
+}
+
+void
 mib_handler_unregister(struct mib_handler *h)
 {
 	oid root[MIB_OID_MAX];
 
 	if (!h)
 		return;
-	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP,
-	    forget_transactions, h, 1);
+	mib_handler_detach(h);
 	/* By copies of name and context: the library still reads both after it freed the
 	 * registration they would come from. */
 	memcpy(root, h->module->root, h->module->root_len * sizeof(root[0]));
@@ -259,15 +273,5 @@ mib_handler_unregister(struct mib_handler *h)
 		log_line(h->log, LOG_LEVEL_WARNING,
 		    "%s was not registered in context \"%s\"", h->module->name,
 		    h->context ? h->context : "");
-	handler_free(h);
-}
-
-void
-mib_handler_discard(struct mib_handler *h)
-{
-	if (!h)
-		return;
-	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP,
-	    forget_transactions, h, 1);
 	handler_free(h);
 }

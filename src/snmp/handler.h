@@ -33,8 +33,11 @@ void mib_handler_expire(struct mib_handler *h, int64_t now_ns);
 /* Unregisters and frees; not from inside a request. NULL allowed. */
 void mib_handler_unregister(struct mib_handler *h);
 
-/* Frees without unregistering, once the session has ended and took all registrations with
- * it. NULL allowed. */
+/* Two steps for all registrations to end with the session, by one message instead of one
+ * each: mib_handler_detach() before the session is freed, since the library would free
+ * what its callbacks still point to, and mib_handler_discard() after, when no request can
+ * come any more. NULL allowed. */
+void mib_handler_detach(struct mib_handler *h);
 void mib_handler_discard(struct mib_handler *h);
 
 #endif

@@ -117,6 +117,7 @@ get_time_resolution(const struct mib_cell *cell, struct mib_value *out)
 static bool
 get_time_precision(const struct mib_cell *cell, struct mib_value *out)
 {
+	/* NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c): a number, no text */
 	out->i32 = system_of(cell)->precision;
 	return knows(cell, NTP_SYS_PRECISION);
 }

@@ -394,11 +394,14 @@ static void
 the_largest_payload_fits(void **state)
 {
 	struct m6_reassembly *r = *state;
+	unsigned last = M6_FRAGMENTS_MAX - 1;
 
-	for (unsigned i = 0; i < 31; i++)
-		assert_int_equal(add(r, (struct piece){ i * 480, 480, true, 0 }),
+	for (unsigned i = 0; i < last; i++)
+		assert_int_equal(
+		    add(r, (struct piece){ i * M6_DATA_MAX, M6_DATA_MAX, true, 0 }),
 		    M6_REASSEMBLY_MORE);
-	assert_int_equal(add(r, (struct piece){ 31 * 480, 480, false, 0 }),
+	assert_int_equal(
+	    add(r, (struct piece){ last * M6_DATA_MAX, M6_DATA_MAX, false, 0 }),
 	    M6_REASSEMBLY_DONE);
 	check_payload(r, M6_PAYLOAD_MAX);
 }
