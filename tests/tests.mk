@@ -28,4 +28,14 @@ include tests/unit/model.mk
 include tests/unit/snmp.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
+
+# The simulator: its core as a library, for the program and for tests of the core.
+check_LIBRARIES += libntpsim.a
+libntpsim_a_SOURCES =
+tests_sim_ntpsim_SOURCES =
+include tests/sim/sources.mk
+check_PROGRAMS += tests/sim/ntpsim
+tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS)
+include tests/unit/sim.mk
+
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

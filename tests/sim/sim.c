@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a request to its answer: checks in the daemons' order, then the opcode's row. */
+#include "sim/sim.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/scan.h"
+#include "base/text.h"
+#include "mode6/packet.h"
+#include "sim/sim_fill.h"
+#include "sim/sim_vars.h"
+
+enum { MODE_CONTROL = 6, FLAGS_NOT_REQUEST = 0xe0, OP_MASK = 0x1f, LENGTH_UNIT = 4 };
+enum { NONCE_DIGITS = 24, NONCE_SECONDS = 16, MRU_FRAGS_MAX = 128, MRU_LIMIT_MAX = 256 };
+
+/* A request that passed the silent checks. */
+struct request {
+	struct m6_header head;
+	const struct addr *from;
+	const char *data;
+	bool is_malformed; /* length or count not as they must be */
+	bool is_authentic; /* carried a MAC of the control key: there are no keys yet */
+};
+
+/* Answers, or returns the error to answer with; SILENCE sends nothing. */
+typedef int answer_fn(struct sim *s, const struct request *rq, struct sim_reply *reply);
+enum { SILENCE = -1, ANSWERED = -2 };
+
+enum permission { UNKNOWN_OP, OPEN, NEEDS_KEY };
+
+static struct sim_scope
+scope_of(const struct sim *s, const struct sim_assoc *assoc, enum sim_class class)
+{
+	struct sim_scope at = { s, assoc, class };
+
+	return at;
+}
+
+/* The leap bits are those of the variable, whatever set it. */
+static uint8_t
+current_leap(const struct sim *s)
+{
+	struct sim_scope at = scope_of(s, NULL, SIM_SYSTEM);
+	struct sim_text text;
+	uint32_t leap;
+
+	if (!sim_value_by_name(&at, "leap", &text) ||
+	    scan_u32(text.bytes, text.len, &leap) != 0 || leap > 3)
+		return 3;
+	return (uint8_t)leap;
+}
+
+static uint16_t
+status_of(const struct sim *s, const struct sim_assoc *assoc)
+{
+	if (assoc)
+		return assoc->status;
+	return (uint16_t)((s->status & 0x3fffU) | (unsigned)current_leap(s) << 14);
+}
+
+static int
+answer_status(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
+
+	if (rq->head.assoc != 0 && !assoc)
+		return M6_ERROR_BADASSOC;
+	reply->head.status = status_of(s, assoc);
+	return ANSWERED;
+}
+
+static void
+put_assocs(const struct sim *s, struct sim_reply *reply)
+{
+	for (size_t i = 0; i < s->n_assocs; i++) {
+		uint8_t entry[4];
+		struct buf b = buf_writer(entry, sizeof(entry));
+
+		buf_put_u16(&b, s->assocs[i].id);
+		buf_put_u16(&b, s->assocs[i].status);
+		sim_reply_binary(reply, entry, sizeof(entry));
+	}
+}
+
+static int
+answer_readstat(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
+	struct sim_scope at = scope_of(s, assoc, SIM_PEER);
+	int rc = answer_status(s, rq, reply);
+
+	if (rc != ANSWERED)
+		return rc;
+	if (!assoc)
+		put_assocs(s, reply);
+	else if (s->options.dialect == SIM_NTPSEC)
+		sim_vars_answer_garbled(&at, reply);
+	else
+		sim_vars_answer(&at, "", 0, reply);
+	return ANSWERED;
+}
+
+static int
+answer_variables(const struct sim_scope *at, const struct request *rq,
+    struct sim_reply *reply)
+{
+	if (sim_vars_answer(at, rq->data, rq->head.count, reply) != 0)
+		return M6_ERROR_UNKNOWNVAR;
+	return ANSWERED;
+}
+
+static int
+answer_readvar(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
+	struct sim_scope at = scope_of(s, assoc, assoc ? SIM_PEER : SIM_SYSTEM);
+	int rc = answer_status(s, rq, reply);
+
+	return rc == ANSWERED ? answer_variables(&at, rq, reply) : rc;
+}
+
+/* The clock asked for; without an association the system peer's, else the first. */
+static const struct sim_assoc *
+find_clock(const struct sim *s, unsigned id)
+{
+	const struct sim_assoc *assoc = id ? sim_assoc_find(s, id) : sim_assoc_syspeer(s);
+
+	if (assoc && assoc->is_clock)
+		return assoc;
+	for (size_t i = 0; id == 0 && i < s->n_assocs; i++) {
+		if (s->assocs[i].is_clock)
+			return &s->assocs[i];
+	}
+	return NULL;
+}
+
+static int
+answer_readclock(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	const struct sim_assoc *assoc = find_clock(s, rq->head.assoc);
+	struct sim_scope at = scope_of(s, assoc, SIM_CLOCK);
+
+	if (!assoc)
+		return M6_ERROR_BADASSOC;
+	reply->head.status = assoc->clock_status;
+	return answer_variables(&at, rq, reply);
+}
+
+/* A hash of the client and a time, so that a nonce serves nobody else. */
+static uint32_t
+nonce_hash(const struct sim *s, const struct addr *from, uint32_t seconds,
+    uint32_t fraction)
+{
+	uint8_t bytes[sizeof(from->bytes) + 14];
+	struct buf b = buf_writer(bytes, sizeof(bytes));
+	uint32_t hash = UINT32_C(2166136261);
+
+	buf_put_bytes(&b, from->bytes, sizeof(from->bytes));
+	buf_put_u16(&b, from->port);
+	buf_put_u32(&b, seconds);
+	buf_put_u32(&b, fraction);
+	buf_put_u32(&b, s->options.seed);
+	for (size_t i = 0; i < buf_pos(&b); i++)
+		hash = (hash ^ bytes[i]) * UINT32_C(16777619);
+	return hash;
+}
+
+static void
+put_nonce(const struct sim *s, const struct addr *from, struct sim_reply *reply)
+{
+	char item[64];
+	struct sim_text now;
+	uint32_t seconds = 0, fraction = 0;
+	size_t len;
+
+	sim_fill_stamp(s->now_ns, &now);
+	scan_hex32(now.bytes + 2, 8, &seconds);
+	scan_hex32(now.bytes + 11, 8, &fraction);
+	if (s->options.is_frozen && s->nonce)
+		len = text_format(item, sizeof(item), "nonce=%s", s->nonce);
+	else
+		len = text_format(item, sizeof(item), "nonce=%08x%08x%08x", seconds,
+		    fraction, nonce_hash(s, from, seconds, fraction));
+	sim_reply_item(reply, item, len);
+}
+
+static int
+answer_nonce(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	put_nonce(s, rq->from, reply);
+	return ANSWERED;
+}
+
+static bool
+is_valid_nonce(const struct sim *s, const struct addr *from, const char *text, size_t len)
+{
+	struct sim_text now;
+	uint32_t seconds, fraction, hash, now_seconds;
+
+	sim_fill_stamp(s->now_ns, &now);
+	return len == NONCE_DIGITS && scan_hex32(text, 8, &seconds) == 0 &&
+	    scan_hex32(text + 8, 8, &fraction) == 0 &&
+	    scan_hex32(text + 16, 8, &hash) == 0 &&
+	    scan_hex32(now.bytes + 2, 8, &now_seconds) == 0 &&
+	    now_seconds - seconds <= NONCE_SECONDS &&
+	    hash == nonce_hash(s, from, seconds, fraction);
+}
+
+/* The value of "name=" in "a=1, b=2", or NULL. */
+static const char *
+find_parameter(const struct request *rq, const char *name, size_t *len_out)
+{
+	const char *at = rq->data, *end = at + rq->head.count;
+
+	while (at < end) {
+		const char *comma = memchr(at, ',', (size_t)(end - at));
+		const char *item_end = comma ? comma : end;
+		size_t len = strlen(name);
+
+		while (at < item_end && *at == ' ')
+			at++;
+		if ((size_t)(item_end - at) > len && memcmp(at, name, len) == 0 &&
+		    at[len] == '=') {
+			*len_out = (size_t)(item_end - at) - len - 1;
+			return at + len + 1;
+		}
+		at = comma ? comma + 1 : end;
+	}
+	return NULL;
+}
+
+/* 1..max gives 1, absent 0, everything else -1. */
+static int
+check_parameter(const struct request *rq, const char *name, uint32_t max)
+{
+	size_t len;
+	const char *text = find_parameter(rq, name, &len);
+	uint32_t number;
+
+	if (!text)
+		return 0;
+	if (scan_u32(text, len, &number) != 0 || number < 1 || number > max)
+		return -1;
+	return 1;
+}
+
+/* The list of clients seen is always empty here. */
+static int
+answer_mru(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	size_t len = 0;
+	const char *nonce = find_parameter(rq, "nonce", &len);
+	int frags = check_parameter(rq, "frags", MRU_FRAGS_MAX);
+	int limit = check_parameter(rq, "limit", MRU_LIMIT_MAX);
+	struct sim_text now;
+	char item[64];
+
+	if (!nonce || !is_valid_nonce(s, rq->from, nonce, len))
+		return SILENCE;
+	if (frags < 0 || limit < 0 || frags + limit == 0)
+		return M6_ERROR_BADVALUE;
+	put_nonce(s, rq->from, reply);
+	sim_fill_stamp(s->now_ns, &now);
+	len = text_format(item, sizeof(item), "now=%.*s", (int)now.len, now.bytes);
+	sim_reply_item(reply, item, len);
+	return ANSWERED;
+}
+
+/* What an opcode needs in each dialect; an opcode without a row is unknown. A row without
+ * an answer is one that no request has the key for. */
+static const struct {
+	uint8_t op;
+	enum permission needs[SIM_N_DIALECTS];
+	answer_fn *answer;
+} op_rows[] = {
+	{ M6_OP_UNSPEC, { OPEN, OPEN }, answer_status },
+	{ M6_OP_READSTAT, { OPEN, OPEN }, answer_readstat },
+	{ M6_OP_READVAR, { OPEN, OPEN }, answer_readvar },
+	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_READCLOCK, { OPEN, OPEN }, answer_readclock },
+	{ M6_OP_WRITECLOCK, { NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_READ_MRU, { OPEN, OPEN }, answer_mru },
+	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_REQ_NONCE, { OPEN, OPEN }, answer_nonce },
+	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP }, NULL },
+};
+
+static int
+dispatch(struct sim *s, const struct request *rq, struct sim_reply *reply)
+{
+	enum sim_dialect dialect = s->options.dialect;
+
+	if (rq->is_malformed)
+		return M6_ERROR_BADFMT;
+	for (size_t i = 0; i < sizeof(op_rows) / sizeof(op_rows[0]); i++) {
+		if (op_rows[i].op != rq->head.op ||
+		    op_rows[i].needs[dialect] == UNKNOWN_OP)
+			continue;
+		if (op_rows[i].needs[dialect] == NEEDS_KEY && !rq->is_authentic)
+			return M6_ERROR_PERMISSION;
+		return op_rows[i].answer ? op_rows[i].answer(s, rq, reply)
+					 : M6_ERROR_UNSPEC;
+	}
+	return M6_ERROR_BADOP;
+}
+
+/* False for what the daemons drop without a word. */
+static bool
+read_request(const struct sim *s, const void *bytes, size_t len, struct request *rq)
+{
+	struct buf b = buf_reader(bytes, len);
+	unsigned first = buf_get_u8(&b), second = buf_get_u8(&b);
+
+	rq->head.version = (uint8_t)(first >> 3 & 7);
+	rq->head.op = second & OP_MASK;
+	rq->head.sequence = buf_get_u16(&b);
+	rq->head.status = buf_get_u16(&b);
+	rq->head.assoc = buf_get_u16(&b);
+	rq->head.offset = buf_get_u16(&b);
+	rq->head.count = buf_get_u16(&b);
+	if (buf_failed(&b) || (first & 7) != MODE_CONTROL ||
+	    (second & FLAGS_NOT_REQUEST) != 0 || rq->head.offset != 0 ||
+	    rq->head.version < M6_VERSION_MIN || rq->head.version > M6_VERSION_MAX)
+		return false;
+	rq->data = (const char *)bytes + M6_HEADER_LEN;
+	rq->is_malformed = len % LENGTH_UNIT != 0 || rq->head.count > buf_left(&b) ||
+	    (s->options.dialect == SIM_NTPSEC && rq->head.count > M6_REQUEST_MAX);
+	return true;
+}
+
+static void
+answer(struct sim *s, const struct request *rq, struct sim_replies *out)
+{
+	struct m6_header head = rq->head;
+	struct sim_reply reply;
+	int rc;
+
+	head.leap = current_leap(s);
+	head.status = 0;
+	reply = sim_reply_start(&s->wire, s->options.dialect, &head, out);
+	rc = dispatch(s, rq, &reply);
+	if (rc == ANSWERED)
+		sim_reply_end(&reply);
+	else if (rc != SILENCE)
+		sim_reply_error(&reply, (enum m6_error)rc);
+}
+
+void
+sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t len,
+    int64_t now_ns, struct sim_replies *out)
+{
+	struct request rq = { .from = from };
+
+	out->n = 0;
+	s->now_ns = now_ns;
+	s->n_received++;
+	if (s->is_silent || !sim_faults_admit(&s->faults, now_ns) ||
+	    !read_request(s, bytes, len, &rq))
+		return;
+	s->n_by_op[rq.head.op]++;
+	answer(s, &rq, out);
+	s->n_sent += out->n;
+	sim_faults_apply(&s->faults, out);
+}

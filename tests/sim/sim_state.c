@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Values, associations and their index. */
+#include "sim/sim_state.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "mode6/status.h"
+
+enum { ID_SPACE = 65536, ID_LAST = 65535 };
+
+struct sim *
+sim_new(const struct sim_options *options, int64_t now_ns)
+{
+	struct sim *s = mem_calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->slots = mem_calloc(ID_SPACE, sizeof(*s->slots));
+	if (!s->slots) {
+		mem_free(s);
+		return NULL;
+	}
+	s->options = *options;
+	s->start_ns = s->now_ns = now_ns;
+	/* Source "ntp", one event "clock_sync"; NTPsec 1.2.2 leaves the source at 0. */
+	s->status = options->dialect == SIM_NTPSEC ? 0x0015 : 0x0615;
+	return s;
+}
+
+void
+sim_free(struct sim *s)
+{
+	if (!s)
+		return;
+	while (s->n_assocs > 0)
+		sim_assoc_remove(s, &s->assocs[s->n_assocs - 1]);
+	sim_values_clear(&s->system);
+	mem_free(s->assocs);
+	mem_free(s->slots);
+	mem_free(s->nonce);
+	mem_free(s);
+}
+
+bool
+sim_dialect_parse(const char *text, enum sim_dialect *out)
+{
+	static const char *const names[SIM_N_DIALECTS] = {
+		[SIM_NTPORG] = "ntporg",
+		[SIM_NTPSEC] = "ntpsec",
+	};
+
+	for (unsigned i = 0; i < SIM_N_DIALECTS; i++) {
+		if (strcmp(names[i], text) != 0)
+			continue;
+		*out = (enum sim_dialect)i;
+		return true;
+	}
+	return false;
+}
+
+struct sim_value *
+sim_values_find(const struct sim_values *values, const char *name)
+{
+	for (size_t i = 0; i < values->n; i++) {
+		if (strcmp(values->items[i].name, name) == 0)
+			return &values->items[i];
+	}
+	return NULL;
+}
+
+static void
+value_fini(struct sim_value *value)
+{
+	mem_free(value->name);
+	mem_free(value->text);
+}
+
+static int
+value_init(struct sim_value *value, const char *name, const char *text, size_t len,
+    uint64_t origin)
+{
+	struct sim_value fresh = {
+		.len = len,
+		.is_absent = text == NULL,
+		.origin = origin,
+		.name = mem_strdup(name),
+		.text = mem_strndup(text ? text : "", text ? len : 0),
+	};
+
+	if (!fresh.name || !fresh.text) {
+		value_fini(&fresh);
+		return ERR_NOMEM;
+	}
+	*value = fresh;
+	return 0;
+}
+
+int
+sim_values_append(struct sim_values *values, const char *name, const char *text,
+    size_t len, uint64_t origin)
+{
+	if (values->n == values->cap) {
+		size_t cap = values->cap ? values->cap * 2 : 8;
+		struct sim_value *items = mem_resize(values->items, cap, sizeof(*items));
+
+		if (!items)
+			return ERR_NOMEM;
+		values->items = items;
+		values->cap = cap;
+	}
+	int rc = value_init(&values->items[values->n], name, text, len, origin);
+	if (rc == 0)
+		values->n++;
+	return rc;
+}
+
+int
+sim_values_set(struct sim_values *values, const char *name, const char *text, size_t len,
+    uint64_t origin)
+{
+	struct sim_value *old = sim_values_find(values, name);
+	struct sim_value fresh;
+
+	if (!old)
+		return sim_values_append(values, name, text, len, origin);
+	int rc = value_init(&fresh, name, text, len, origin);
+	if (rc != 0)
+		return rc;
+	value_fini(old);
+	*old = fresh;
+	return 0;
+}
+
+void
+sim_values_remove(struct sim_values *values, const char *name)
+{
+	struct sim_value *value = sim_values_find(values, name);
+
+	if (!value)
+		return;
+	value_fini(value);
+	values->n--;
+	memmove(value, value + 1,
+	    (size_t)(&values->items[values->n] - value) * sizeof(*value));
+}
+
+void
+sim_values_clear(struct sim_values *values)
+{
+	while (values->n > 0)
+		value_fini(&values->items[--values->n]);
+	mem_free(values->items);
+	memset(values, 0, sizeof(*values));
+}
+
+struct sim_assoc *
+sim_assoc_find(const struct sim *s, unsigned id)
+{
+	if (id >= ID_SPACE || s->slots[id] == 0)
+		return NULL;
+	return &s->assocs[s->slots[id] - 1];
+}
+
+const struct sim_assoc *
+sim_assoc_syspeer(const struct sim *s)
+{
+	for (size_t i = 0; i < s->n_assocs; i++) {
+		if (m6_peer_status(s->assocs[i].status).selection >= M6_SELECTION_SYSPEER)
+			return &s->assocs[i];
+	}
+	return NULL;
+}
+
+void
+sim_assoc_reindex(struct sim *s)
+{
+	memset(s->slots, 0, ID_SPACE * sizeof(*s->slots));
+	for (size_t i = 0; i < s->n_assocs; i++)
+		s->slots[s->assocs[i].id] = (uint16_t)(i + 1);
+}
+
+int
+sim_assoc_prepend(struct sim *s, size_t n, struct sim_assoc **out)
+{
+	struct sim_assoc *assocs;
+
+	if (n > SIM_ASSOCS_MAX || s->n_assocs + n > SIM_ASSOCS_MAX)
+		return ERR_TOOBIG;
+	assocs = mem_resize(s->assocs, s->n_assocs + n + 1, sizeof(*assocs));
+	if (!assocs)
+		return ERR_NOMEM;
+	memmove(assocs + n, assocs, s->n_assocs * sizeof(*assocs));
+	memset(assocs, 0, n * sizeof(*assocs));
+	s->assocs = assocs;
+	s->n_assocs += n;
+	*out = assocs;
+	return 0;
+}
+
+void
+sim_assoc_remove(struct sim *s, struct sim_assoc *assoc)
+{
+	size_t place = (size_t)(assoc - s->assocs);
+
+	sim_values_clear(&assoc->vars);
+	sim_values_clear(&assoc->clock_vars);
+	s->n_assocs--;
+	memmove(assoc, assoc + 1, (s->n_assocs - place) * sizeof(*assoc));
+}
+
+uint16_t
+sim_assoc_id_after(uint16_t id, size_t n)
+{
+	return (uint16_t)(((size_t)id - 1 + n) % ID_LAST + 1);
+}

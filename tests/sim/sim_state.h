@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the simulated daemon is made of: values that were set, associations, counters. */
+#ifndef SIM_STATE_H
+#define SIM_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/sim.h"
+#include "sim/sim_fault.h"
+#include "sim/sim_reply.h"
+
+/* One variable that was set, as it goes on the wire behind the '='. */
+struct sim_value {
+	char *name;
+	char *text;
+	size_t len;
+	bool is_absent;  /* set to nothing: known, but without a value */
+	uint64_t origin; /* reading of its counter when it was set */
+};
+
+struct sim_values {
+	struct sim_value *items;
+	size_t n, cap;
+};
+
+struct sim_assoc {
+	uint16_t id, status, clock_status;
+	bool is_clock;
+	unsigned number; /* makes invented values differ between associations */
+	struct sim_values vars, clock_vars;
+};
+
+enum { SIM_OPS = 32 };
+
+struct sim {
+	struct sim_options options;
+	int64_t start_ns, now_ns;
+	bool is_silent, is_restarted;
+	uint16_t status; /* system status word; its leap bits follow the variable */
+	struct sim_values system;
+	struct sim_assoc *assocs; /* newest first */
+	size_t n_assocs;
+	uint16_t *slots; /* by identifier: place in `assocs` plus one */
+	char *nonce;     /* a recorded one, for a frozen daemon */
+	uint64_t n_received, n_sent, n_by_op[SIM_OPS];
+	struct sim_wire wire;
+	struct sim_faults faults;
+};
+
+struct sim_value *sim_values_find(const struct sim_values *values, const char *name);
+/* Sets or appends; NULL text means "known, without a value". 0 or ERR_NOMEM. */
+int sim_values_set(struct sim_values *values, const char *name, const char *text,
+    size_t len, uint64_t origin);
+int sim_values_append(struct sim_values *values, const char *name, const char *text,
+    size_t len, uint64_t origin);
+void sim_values_remove(struct sim_values *values, const char *name);
+void sim_values_clear(struct sim_values *values);
+
+struct sim_assoc *sim_assoc_find(const struct sim *s, unsigned id);
+/* The one selected as system peer, or NULL. */
+const struct sim_assoc *sim_assoc_syspeer(const struct sim *s);
+/* Makes room for `n` new associations in front of the others; *out is the first of them,
+ * all zero: fill in, then call sim_assoc_reindex(). 0, ERR_TOOBIG or ERR_NOMEM. */
+int sim_assoc_prepend(struct sim *s, size_t n, struct sim_assoc **out);
+void sim_assoc_remove(struct sim *s, struct sim_assoc *assoc);
+void sim_assoc_reindex(struct sim *s);
+/* An identifier `n` after `id`: 65535 is followed by 1. */
+uint16_t sim_assoc_id_after(uint16_t id, size_t n);
+
+#endif

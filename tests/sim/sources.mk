@@ -1,0 +1,12 @@
+tests_sim_ntpsim_SOURCES += tests/sim/main.c
+tests_sim_ntpsim_SOURCES += tests/sim/sim_net.c tests/sim/sim_net.h
+libntpsim_a_SOURCES += tests/support/recording.c tests/support/recording.h
+libntpsim_a_SOURCES += tests/sim/sim.c tests/sim/sim.h
+libntpsim_a_SOURCES += tests/sim/sim_control.c
+libntpsim_a_SOURCES += tests/sim/sim_fault.c tests/sim/sim_fault.h
+libntpsim_a_SOURCES += tests/sim/sim_fill.c tests/sim/sim_fill.h
+libntpsim_a_SOURCES += tests/sim/sim_load.c
+libntpsim_a_SOURCES += tests/sim/sim_reply.c tests/sim/sim_reply.h
+libntpsim_a_SOURCES += tests/sim/sim_state.c tests/sim/sim_state.h
+libntpsim_a_SOURCES += tests/sim/sim_tables.c
+libntpsim_a_SOURCES += tests/sim/sim_vars.c tests/sim/sim_vars.h

@@ -1,0 +1,12 @@
+component_tests += tests/component/test_ntpsim
+tests_component_test_ntpsim_SOURCES = tests/component/test_ntpsim.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_protocol
+tests_component_test_ntpsim_protocol_SOURCES = tests/component/test_ntpsim_protocol.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_protocol_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_control
+tests_component_test_ntpsim_control_SOURCES = tests/component/test_ntpsim_control.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_control_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_fault
+tests_component_test_ntpsim_fault_SOURCES = tests/component/test_ntpsim_fault.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_fault_LDADD = libntpsim.a $(LDADD)
