@@ -89,6 +89,9 @@ runtime_offline(const char *name)
 {
 	setenv("MIBS", "", 1);
 	init_agent(name);
+	/* Only now: a subagent would connect, and a master would warn that nobody may ask
+	 * it. */
+	netsnmp_enable_subagent();
 	init_snmp(name);
 }
 

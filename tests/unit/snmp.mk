@@ -1,3 +1,5 @@
+unit_tests += tests/unit/test_session_frames
+unit_tests += tests/unit/test_session_queue
 unit_tests += tests/unit/test_config_line
 unit_tests += tests/unit/test_engine
 unit_tests += tests/unit/test_mib_conform

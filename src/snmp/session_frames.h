@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Cuts the byte stream of an AgentX connection into frames and leaves out the repeated
+ * ones. A reliable stream has no honest repetition of a packetID: a master that asks
+ * again after its timeout would have us do things twice. Knows nothing of Net-SNMP. */
+#ifndef SNMP_SESSION_FRAMES_H
+#define SNMP_SESSION_FRAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	SESSION_FRAME_HEADER = 20,
+	SESSION_FRAME_PAYLOAD_MAX = 1 << 20, /* a SET is limited by UDP's 64 KiB */
+	SESSION_FRAMES_SEEN = 1024           /* packetIDs remembered */
+};
+
+/* One connection; all zero is a fresh one. */
+struct session_frames {
+	bool keep_repeats;  /* pass everything on */
+	uint64_t n_repeats; /* frames left out so far */
+
+	uint8_t header[SESSION_FRAME_HEADER];
+	size_t header_len;
+	uint32_t payload_left;
+	bool skips_payload;
+	uint32_t seen[SESSION_FRAMES_SEEN];
+	size_t n_seen, next_seen;
+};
+
+/* Passes in[0..in_len) on to out, without requests whose packetID is among those seen.
+ * `out` has room for in_len + SESSION_FRAME_HEADER bytes. Frames may be split anywhere.
+ * Returns 0, or ERR_TOOBIG for a frame longer than SESSION_FRAME_PAYLOAD_MAX, after which
+ * the connection is of no more use. */
+int session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in_len,
+    uint8_t *out, size_t *out_len);
+
+#endif
