@@ -25,6 +25,7 @@ include tests/unit/base.mk
 include tests/unit/mode6.mk
 libtestsupport_a_SOURCES += tests/support/rows.c tests/support/rows.h
 include tests/unit/model.mk
+include tests/unit/client.mk
 include tests/unit/snmp.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
@@ -37,5 +38,6 @@ include tests/sim/sources.mk
 check_PROGRAMS += tests/sim/ntpsim
 tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS)
 include tests/unit/sim.mk
+
 
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Which variables of a table a daemon knows. One unknown name makes it refuse the whole
+ * list, so what is refused is asked again in halves, once, and the result remembered. */
+#ifndef CLIENT_DIALECT_H
+#define CLIENT_DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/vars.h"
+
+/* A set of rows: bit i is row i (NTP_SEEN). */
+typedef uint64_t dialect_set;
+
+/* What is known of one daemon and one table. Names in neither set are believed known
+ * until the daemon says otherwise. */
+struct dialect {
+	const struct ntp_var_table *table;
+	dialect_set known;   /* the daemon has answered to them */
+	dialect_set unknown; /* the daemon has refused them one by one */
+};
+
+void dialect_init(struct dialect *d, const struct ntp_var_table *table);
+/* The daemon is another one, or was restarted: nothing is known. */
+void dialect_forget(struct dialect *d);
+
+/* All rows of a group, and those of them that are worth asking for. */
+dialect_set dialect_group(const struct dialect *d, enum ntp_var_group group);
+dialect_set dialect_wanted(const struct dialect *d, enum ntp_var_group group);
+/* True when of every row in `set` it is known whether the daemon knows it. */
+bool dialect_is_settled(const struct dialect *d, dialect_set set);
+
+/* The way through the rows of one object: list after list, in halves where refused. The
+ * fields are private. At most one entry per halving of 64 rows waits on the stack. */
+enum { DIALECT_STACK_MAX = 8 };
+struct dialect_part {
+	dialect_set set;
+	bool is_guilty;   /* holds an unknown name for certain: not to be asked whole */
+	bool has_sibling; /* the part below is the other half */
+};
+struct dialect_search {
+	dialect_set rest; /* not in a list yet */
+	struct dialect_part stack[DIALECT_STACK_MAX];
+	unsigned depth;
+	struct dialect_part asked;
+};
+
+void dialect_search_start(struct dialect_search *s, dialect_set set);
+
+/* The next list to ask for, as text for a request. 1 and *len_out, *set_out; 0 when all
+ * is done; ERR_FULL when not even one name fits `cap`. Never an empty list: that would
+ * ask for everything. */
+int dialect_search_next(struct dialect_search *s, struct dialect *d, char *out,
+    size_t cap, size_t *len_out, dialect_set *set_out);
+
+/* What became of the list asked last: the daemon answered, refused it for an unknown
+ * name, or failed otherwise, which says nothing about names. */
+enum dialect_answer { DIALECT_ANSWERED, DIALECT_REFUSED, DIALECT_FAILED };
+void dialect_search_answer(struct dialect_search *s, struct dialect *d,
+    enum dialect_answer answer);
+
+#endif

@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Wires resolver, socket, client, poller and store of one target. Every entry from the
+ * loop goes through enter() and leave(), so that the link can be freed at any moment. */
+#include "client/link.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "base/text.h"
+#include "client/client.h"
+#include "client/poller.h"
+#include "client/resolver.h"
+#include "client/transport.h"
+#include "mode6/packet.h"
+
+/* A name is looked up again after failures, ever more rarely. */
+#define LOOKUP_MIN_NS NS_PER_S
+#define LOOKUP_MAX_NS (60 * NS_PER_S)
+/* Datagrams taken per wake-up, so that one target cannot keep the loop for itself. */
+enum { RECEIVE_MAX = 64 };
+
+struct link {
+	uv_loop_t *loop;
+	struct target target;
+	char label[TARGET_NAME_MAX + TARGET_HOST_MAX + 8]; /* for logs */
+	const struct logger *log;
+	store_change_fn *fn;
+	void *ctx;
+
+	uv_timer_t timer;
+	struct store *store;
+	struct m6_client *client;
+	struct poller *poller;
+	struct transport *transport; /* NULL: no way to the address for now */
+	struct resolver *resolver;   /* NULL: no look-up is running */
+
+	bool is_named; /* the host is a name, not an address */
+	struct addr addrs[RESOLVER_ADDRS_MAX];
+	size_t n_addrs, addr;    /* and which of them is in use */
+	size_t n_failed;         /* addresses in a row that failed */
+	enum target_state worst; /* what they failed with, if not refused */
+	int64_t lookup_ns;       /* when to look up next; CLOCK_NEVER */
+	int64_t lookup_wait_ns;
+
+	enum target_state state; /* as logged last */
+	bool is_rate_limited;    /* as logged last */
+	uint64_t cycles, failed_cycles;
+	int64_t last_success_ns;
+
+	unsigned depth; /* of entries from the loop */
+	bool is_dead;   /* to be torn down at the end of the outermost one */
+};
+
+/* --- what is said ------------------------------------------------------------------- */
+
+static const char *const advice[] = {
+	[TARGET_UNKNOWN] = "nothing known",
+	[TARGET_UP] = "answers",
+	[TARGET_REFUSED] = "refused: no NTP daemon listens on that port",
+	[TARGET_SILENT] = ("no answer: host down, firewall, \"restrict ... noquery\", "
+			   "or not an ntpd"),
+	[TARGET_BADANSWERS] = "its answers make no sense: probably not an ntpd",
+	[TARGET_UNRESOLVED] = "its name has no address: check name and resolver",
+	[TARGET_DENIED] = "the daemon denies queries: check its \"restrict\" lines",
+};
+
+static void
+log_state(struct link *l, enum target_state state, const char *detail)
+{
+	char address[ADDR_TEXT_MAX] = "-";
+
+	if (state == l->state)
+		return;
+	l->state = state;
+	if (l->n_addrs > 0)
+		addr_format(&l->addrs[l->addr], true, address, sizeof(address));
+	log_line(l->log, LOG_LEVEL_INFO, "target %s at %s: %s%s%s%s", l->label, address,
+	    advice[state], *detail ? " (" : "", detail, *detail ? ")" : "");
+}
+
+/* What the client has seen of the daemon while the cycle goes on. */
+static void
+note_progress(struct link *l)
+{
+	struct m6_client_stats stats;
+
+	m6_client_stats(l->client, &stats);
+	store_keep(l->store, stats.last_reply_ns);
+	if (stats.is_rate_limited == l->is_rate_limited)
+		return;
+	l->is_rate_limited = stats.is_rate_limited;
+	log_line(l->log, LOG_LEVEL_INFO, "target %s: %s", l->label,
+	    l->is_rate_limited
+		? "answers only part of our requests: asking more slowly "
+		  "(a \"restrict\" line without \"limited\" for this host avoids it)"
+		: "answers all requests again: asking at full speed");
+}
+
+/* --- being freed -------------------------------------------------------------------- */
+
+static void
+on_timer_closed(uv_handle_t *handle)
+{
+	mem_free(handle->data);
+}
+
+static void
+tear_down(struct link *l)
+{
+	resolver_cancel(l->resolver);
+	transport_close(l->transport);
+	poller_free(l->poller);
+	m6_client_free(l->client);
+	store_free(l->store);
+	uv_close((uv_handle_t *)&l->timer, on_timer_closed);
+}
+
+void
+link_free(struct link *l)
+{
+	if (!l)
+		return;
+	l->is_dead = true;
+	if (l->depth == 0)
+		tear_down(l);
+}
+
+/* --- addresses ---------------------------------------------------------------------- */
+
+static void on_ready(void *ctx);
+
+/* Opens a socket to the first address from `first` on that there is a way to. 0, or the
+ * last error. */
+static int
+open_from(struct link *l, size_t first)
+{
+	size_t before = l->addr;
+	int rc = ERR_IO;
+
+	transport_close(l->transport);
+	l->transport = NULL;
+	for (size_t i = 0; i < l->n_addrs && rc == ERR_IO; i++) {
+		l->addr = (first + i) % l->n_addrs;
+		rc = transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
+		    &l->transport);
+		if (rc == ERR_IO)
+			l->n_failed++;
+	}
+	if (l->addr != before) {
+		m6_client_forget_path(l->client);
+		poller_forget(l->poller);
+	}
+	return rc;
+}
+
+static void
+schedule_lookup(struct link *l, int64_t now_ns)
+{
+	if (!l->is_named || l->resolver || l->lookup_ns != CLOCK_NEVER)
+		return;
+	l->lookup_ns = now_ns + l->lookup_wait_ns;
+	l->lookup_wait_ns *= 2;
+	if (l->lookup_wait_ns > LOOKUP_MAX_NS)
+		l->lookup_wait_ns = LOOKUP_MAX_NS;
+}
+
+static void
+unresolved(struct link *l, const char *reason)
+{
+	log_state(l, TARGET_UNRESOLVED, reason);
+	(void)store_fail(l->store, TARGET_UNRESOLVED, clock_monotonic_ns(),
+	    clock_wall_ns());
+}
+
+static bool
+has_address(const struct addr *addrs, size_t n, const struct addr *wanted)
+{
+	for (size_t i = 0; i < n; i++)
+		if (addr_equal(&addrs[i], wanted))
+			return true;
+	return false;
+}
+
+/* New addresses of the name. The one in use is kept when it is still among them. */
+static void
+take_addresses(struct link *l, const struct addr *addrs, size_t n)
+{
+	struct addr used = l->addrs[l->addr];
+	bool is_kept = l->n_addrs > 0 && has_address(addrs, n, &used);
+
+	for (size_t i = 0; i < n; i++) {
+		l->addrs[i] = addrs[i];
+		if (is_kept && addr_equal(&addrs[i], &used))
+			l->addr = i;
+	}
+	l->n_addrs = n;
+	if (is_kept && l->transport)
+		return;
+	l->n_failed = 0;
+	l->worst = TARGET_REFUSED;
+	l->addr = 0;
+	(void)open_from(l, 0);
+	if (is_kept)
+		return;
+	m6_client_forget_path(l->client);
+	poller_forget(l->poller);
+	poller_hurry(l->poller);
+}
+
+/* --- the end of a cycle ------------------------------------------------------------- */
+
+static void
+cycle_succeeded(struct link *l, const struct poller_result *result)
+{
+	l->last_success_ns = result->now_ns;
+	l->n_failed = 0;
+	l->worst = TARGET_REFUSED;
+	l->lookup_wait_ns = LOOKUP_MIN_NS;
+	log_state(l, TARGET_UP, "");
+	store_publish(l->store, result->snapshot, result->now_ns);
+}
+
+static const char *
+detail_of(const struct poller_result *result)
+{
+	if (result->err == ERR_DAEMON)
+		return m6_error_text(result->daemon_error);
+	return err_text(result->err);
+}
+
+/* The next address gets its chance at once; only when all refuse is it believed. */
+static void
+cycle_failed(struct link *l, const struct poller_result *result)
+{
+	bool has_more;
+
+	l->failed_cycles++;
+	if (result->state == TARGET_UNKNOWN) {
+		log_line(l->log, LOG_LEVEL_ERROR, "target %s: cycle given up: %s",
+		    l->label, err_text(result->err));
+		return;
+	}
+	if (result->state != TARGET_REFUSED)
+		l->worst = result->state;
+	has_more = ++l->n_failed < l->n_addrs;
+	if (!has_more || result->state != TARGET_REFUSED) {
+		log_state(l, l->worst, detail_of(result));
+		(void)store_fail(l->store, l->worst, result->now_ns, result->wall_ns);
+	}
+	if (l->is_dead)
+		return;
+	/* A new socket also for the same address: ours may have changed meanwhile. */
+	if (open_from(l, (l->addr + 1) % l->n_addrs) == ERR_NOMEM)
+		log_line(l->log, LOG_LEVEL_ERROR,
+		    "target %s: no memory or descriptors left", l->label);
+	if (has_more) {
+		poller_hurry(l->poller);
+		return;
+	}
+	l->n_failed = 0;
+	l->worst = TARGET_REFUSED;
+	schedule_lookup(l, result->now_ns);
+}
+
+static void
+on_cycle(void *ctx, const struct poller_result *result)
+{
+	struct link *l = ctx;
+
+	l->cycles++;
+	if (result->was_restarted)
+		log_line(l->log, LOG_LEVEL_INFO, "target %s: the daemon was restarted",
+		    l->label);
+	if (result->snapshot)
+		cycle_succeeded(l, result);
+	else
+		cycle_failed(l, result);
+}
+
+static void
+on_change(void *ctx, const struct snapshot *before, const struct snapshot *after)
+{
+	struct link *l = ctx;
+
+	if (l->fn && !l->is_dead)
+		l->fn(l->ctx, before, after);
+}
+
+/* --- entries from the loop ---------------------------------------------------------- */
+
+static void
+enter(struct link *l)
+{
+	l->depth++;
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void
+arm(struct link *l, int64_t now_ns)
+{
+	int64_t deadline_ns =
+	    earlier(m6_client_deadline(l->client), store_deadline(l->store));
+	uint64_t wait_ms = 0;
+
+	deadline_ns = earlier(deadline_ns, l->lookup_ns);
+	if (l->n_addrs > 0)
+		deadline_ns = earlier(deadline_ns, poller_deadline(l->poller));
+	if (deadline_ns == CLOCK_NEVER) {
+		uv_timer_stop(&l->timer);
+		return;
+	}
+	if (deadline_ns > now_ns)
+		wait_ms = (uint64_t)((deadline_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
+	/* libuv counts from the time it noted last, which may be long ago. */
+	uv_update_time(l->loop);
+	uv_timer_start(&l->timer, on_timer, wait_ms, 0);
+}
+
+static void on_addresses(void *ctx, const struct addr *addrs, size_t n,
+    const char *reason);
+
+static void
+look_up(struct link *l, int64_t now_ns)
+{
+	const struct target *t = &l->target;
+
+	if (now_ns < l->lookup_ns || l->resolver)
+		return;
+	l->lookup_ns = CLOCK_NEVER;
+	if (!l->is_named) {
+		unresolved(l, "an address of the other family");
+		return;
+	}
+	l->resolver =
+	    resolver_start(l->loop, t->host, t->port, t->family, on_addresses, l);
+	if (!l->resolver)
+		schedule_lookup(l, now_ns);
+}
+
+/* Does what is due and sleeps until the next deadline; frees a link that was given up. */
+static void
+leave(struct link *l)
+{
+	int64_t now_ns = clock_monotonic_ns();
+	int64_t wall_ns = clock_wall_ns();
+
+	if (!l->is_dead && l->n_addrs > 0)
+		poller_tick(l->poller, now_ns, wall_ns);
+	if (!l->is_dead)
+		m6_client_tick(l->client, now_ns);
+	if (!l->is_dead)
+		note_progress(l);
+	if (!l->is_dead)
+		store_tick(l->store, now_ns, wall_ns);
+	if (!l->is_dead)
+		look_up(l, now_ns);
+	l->depth--;
+	if (l->is_dead)
+		tear_down(l);
+	else
+		arm(l, now_ns);
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	struct link *l = timer->data;
+
+	enter(l);
+	leave(l);
+}
+
+/* Several refusals may wait, one per datagram sent: they come one by one. */
+static void
+on_ready(void *ctx)
+{
+	struct link *l = ctx;
+	struct transport *t = l->transport;
+	uint8_t bytes[M6_DATAGRAM_MAX];
+	size_t len;
+
+	enter(l);
+	for (int i = 0; i < RECEIVE_MAX && !l->is_dead && l->transport == t; i++) {
+		int rc = transport_receive(t, bytes, sizeof(bytes), &len);
+
+		if (rc == 0)
+			break;
+		if (rc == 1)
+			m6_client_input(l->client, bytes, len, clock_monotonic_ns());
+		else
+			m6_client_input_error(l->client, rc, clock_monotonic_ns());
+	}
+	leave(l);
+}
+
+static void
+on_addresses(void *ctx, const struct addr *addrs, size_t n, const char *reason)
+{
+	struct link *l = ctx;
+
+	enter(l);
+	l->resolver = NULL;
+	if (n > 0)
+		take_addresses(l, addrs, n);
+	else
+		schedule_lookup(l, clock_monotonic_ns());
+	if (l->n_addrs == 0)
+		unresolved(l, reason);
+	leave(l);
+}
+
+static int
+send_datagram(void *ctx, const void *bytes, size_t len)
+{
+	struct link *l = ctx;
+
+	return l->transport ? transport_send(l->transport, bytes, len) : ERR_IO;
+}
+
+/* --- the outside -------------------------------------------------------------------- */
+
+static bool
+make_parts(struct link *l)
+{
+	struct m6_port port = { .send = send_datagram, .ctx = l };
+	int64_t interval_ns = l->target.interval_s * NS_PER_S;
+
+	l->store = store_new(interval_ns * l->target.stale_after, on_change, l);
+	l->client = m6_client_new(l->target.version, &port, rand_kernel, NULL);
+	if (!l->store || !l->client)
+		return false;
+	l->poller = poller_new(l->client, interval_ns, on_cycle, l);
+	return l->poller != NULL;
+}
+
+/* An address is used as it is, a name is looked up by the first turn of the timer. */
+static bool
+find_host(struct link *l)
+{
+	int rc =
+	    resolver_numeric(l->target.host, l->target.port, l->target.family, l->addrs);
+
+	l->is_named = rc == 0;
+	l->lookup_ns = rc == 1 ? CLOCK_NEVER : 0;
+	if (rc != 1)
+		return true;
+	l->n_addrs = 1;
+	return open_from(l, 0) != ERR_NOMEM;
+}
+
+struct link *
+link_new(uv_loop_t *loop, const struct target *target, const struct logger *log,
+    store_change_fn *fn, void *ctx)
+{
+	struct link *l = mem_calloc(1, sizeof(*l));
+	char text[sizeof(l->label)];
+
+	if (!l) {
+		log_line(log, LOG_LEVEL_ERROR, "no memory for a target");
+		return NULL;
+	}
+	l->loop = loop;
+	l->target = *target;
+	l->log = log;
+	l->fn = fn;
+	l->ctx = ctx;
+	l->worst = TARGET_REFUSED;
+	l->lookup_wait_ns = LOOKUP_MIN_NS;
+	text_format(text, sizeof(text), "%s (%s)", target->name, target->host);
+	text_ascii(text, strlen(text), l->label, sizeof(l->label));
+	uv_timer_init(loop, &l->timer);
+	l->timer.data = l;
+	if (!make_parts(l) || !find_host(l)) {
+		log_line(log, LOG_LEVEL_ERROR, "target %s: no memory or descriptors left",
+		    l->label);
+		link_free(l);
+		return NULL;
+	}
+	uv_timer_start(&l->timer, on_timer, 0, 0);
+	return l;
+}
+
+const struct target *
+link_target(const struct link *l)
+{
+	return &l->target;
+}
+
+struct snapshot *
+link_snapshot(const struct link *l)
+{
+	return store_current(l->store);
+}
+
+void
+link_stats(const struct link *l, struct link_stats *out)
+{
+	struct m6_client_stats stats;
+
+	m6_client_stats(l->client, &stats);
+	*out = (struct link_stats){
+		.requests = stats.requests,
+		.retransmits = stats.retransmits,
+		.replies = stats.replies,
+		.ignored = stats.ignored,
+		.timeouts = stats.timeouts,
+		.cycles = l->cycles,
+		.failed_cycles = l->failed_cycles,
+		.srtt_ns = stats.srtt_ns,
+		.last_success_ns = l->last_success_ns,
+		.is_rate_limited = stats.is_rate_limited,
+	};
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Everything one target needs on an event loop: name look-up, socket, client, poller,
+ * store and timer, built in order and torn down in reverse. */
+#ifndef CLIENT_LINK_H
+#define CLIENT_LINK_H
+
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/log.h"
+#include "client/store.h"
+#include "model/target.h"
+
+struct link;
+
+/* What the link counts and knows of its target's connection. */
+struct link_stats {
+	uint64_t requests; /* datagrams sent, retransmissions included */
+	uint64_t retransmits;
+	uint64_t replies;  /* datagrams believed */
+	uint64_t ignored;  /* datagrams that matched no request or were malformed */
+	uint64_t timeouts; /* requests given up */
+	uint64_t cycles, failed_cycles;
+	int64_t srtt_ns;         /* 0 before the first measurement */
+	int64_t last_success_ns; /* monotonic; 0 never */
+	bool is_rate_limited;    /* the daemon answers bursts only in part: we pace */
+};
+
+/* Starts polling `target` (copied) on `loop` at once. `fn` is called from the loop each
+ * time the snapshot is replaced. `log` is borrowed. NULL when memory or descriptors are
+ * out; that was logged. */
+struct link *link_new(uv_loop_t *loop, const struct target *target,
+    const struct logger *log, store_change_fn *fn, void *ctx);
+
+/* Stops and frees; handles close in the next rounds of the loop. No call of `fn` after
+ * this. NULL allowed. */
+void link_free(struct link *l);
+
+const struct target *link_target(const struct link *l);
+/* The current snapshot, never NULL; borrowed. */
+struct snapshot *link_snapshot(const struct link *l);
+void link_stats(const struct link *l, struct link_stats *out);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Requests from submission to callback, and lists of them. */
+#include "client/pending.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+struct m6_pending *
+m6_pending_new(uint64_t id, const struct m6_request *request, m6_reply_fn *fn, void *ctx)
+{
+	struct m6_pending *r = mem_calloc(1, sizeof(*r) + request->len);
+
+	if (!r)
+		return NULL;
+	r->id = id;
+	r->fn = fn;
+	r->ctx = ctx;
+	r->op = request->op;
+	r->assoc = request->assoc;
+	r->len = request->len;
+	if (r->len > 0)
+		memcpy(r->data, request->data, r->len);
+	return r;
+}
+
+void
+m6_pending_list_append(struct m6_pending_list *list, struct m6_pending *r)
+{
+	r->next = NULL;
+	if (list->tail)
+		list->tail->next = r;
+	else
+		list->head = r;
+	list->tail = r;
+	list->n++;
+}
+
+void
+m6_pending_list_insert(struct m6_pending_list *list, struct m6_pending *r)
+{
+	struct m6_pending **at = &list->head;
+
+	if (!list->tail || list->tail->id < r->id) {
+		m6_pending_list_append(list, r);
+		return;
+	}
+	while ((*at)->id < r->id)
+		at = &(*at)->next;
+	r->next = *at;
+	*at = r;
+	list->n++;
+}
+
+struct m6_pending *
+m6_pending_list_pop(struct m6_pending_list *list)
+{
+	struct m6_pending *r = list->head;
+
+	if (!r)
+		return NULL;
+	list->head = r->next;
+	if (!list->head)
+		list->tail = NULL;
+	list->n--;
+	return r;
+}
+
+struct m6_pending *
+m6_pending_list_remove(struct m6_pending_list *list, uint64_t id)
+{
+	struct m6_pending *before = NULL;
+
+	for (struct m6_pending *r = list->head; r; before = r, r = r->next) {
+		if (r->id != id)
+			continue;
+		if (!before)
+			return m6_pending_list_pop(list);
+		before->next = r->next;
+		if (list->tail == r)
+			list->tail = before;
+		list->n--;
+		return r;
+	}
+	return NULL;
+}
+
+void
+m6_pending_free(struct m6_pending *r)
+{
+	if (!r)
+		return;
+	m6_reassembly_free(r->parts);
+	mem_free(r);
+}
+
+void
+m6_pending_list_free(struct m6_pending_list *list)
+{
+	struct m6_pending *r;
+
+	while ((r = m6_pending_list_pop(list)) != NULL)
+		m6_pending_free(r);
+}

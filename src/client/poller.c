@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The cycle: association list and system side by side, then the associations. */
+#include "client/poller_impl.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "mode6/packet.h"
+#include "mode6/varlist.h"
+
+static void begin(struct poller *p, int64_t now_ns, int64_t wall_ns);
+
+static const struct ntp_var_table *const tables[TABLES] = {
+	[TABLE_SYSTEM] = &ntp_system_vars,
+	[TABLE_PEER] = &ntp_peer_vars,
+	[TABLE_CLOCK] = &ntp_clock_vars,
+};
+
+static void
+forget_dialects(struct poller *p)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		dialect_forget(&p->lessons[i].dialect);
+}
+
+struct poller *
+poller_new(struct m6_client *client, int64_t interval_ns, poller_done_fn *fn, void *ctx)
+{
+	struct poller *p = mem_calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->client = client;
+	p->interval_ns = interval_ns;
+	p->due_ns = INT64_MIN;
+	p->fn = fn;
+	p->ctx = ctx;
+	p->wants_identity = true;
+	for (size_t i = 0; i < TABLES; i++)
+		dialect_init(&p->lessons[i].dialect, tables[i]);
+	return p;
+}
+
+/* --- the frame of a cycle ----------------------------------------------------------- */
+
+static void
+cancel(struct poller *p, uint64_t *request)
+{
+	if (*request != 0)
+		m6_client_cancel(p->client, *request);
+	*request = 0;
+}
+
+/* Stops what is under way and drops what was collected. */
+static void
+abandon(struct poller *p)
+{
+	cancel(p, &p->stat_request);
+	cancel(p, &p->system_reader.request);
+	for (size_t i = 0; p->readers && i < p->building->n_peers; i++)
+		cancel(p, &p->readers[i].request);
+	mem_free(p->readers);
+	p->readers = NULL;
+	p->building = snapshot_unref(p->building);
+	p->is_running = false;
+}
+
+void
+poller_free(struct poller *p)
+{
+	if (!p)
+		return;
+	abandon(p);
+	snapshot_unref(p->last);
+	mem_free(p);
+}
+
+static int64_t
+wall_at(const struct poller *p, int64_t now_ns)
+{
+	return p->started_wall_ns + (now_ns - p->started_ns);
+}
+
+/* The next beat that lies ahead: beats that passed while a cycle ran are left out. */
+static void
+schedule(struct poller *p, int64_t now_ns)
+{
+	int64_t late_ns;
+
+	p->due_ns = p->started_ns + p->interval_ns;
+	late_ns = now_ns - p->due_ns;
+	if (late_ns > 0)
+		p->due_ns +=
+		    (late_ns + p->interval_ns - 1) / p->interval_ns * p->interval_ns;
+}
+
+void
+poller_fail(struct poller *p, enum target_state state, const struct m6_reply *reply,
+    int err)
+{
+	struct poller_result result = {
+		.state = state,
+		.err = err,
+		.daemon_error = reply->daemon_error,
+		.was_restarted = p->was_restarted,
+		.now_ns = reply->now_ns,
+		.wall_ns = wall_at(p, reply->now_ns),
+	};
+
+	abandon(p);
+	p->wants_identity = true;
+	schedule(p, reply->now_ns);
+	p->fn(p->ctx, &result);
+}
+
+void
+poller_fail_nomem(struct poller *p, int64_t now_ns)
+{
+	struct m6_reply reply = { .err = ERR_NOMEM, .now_ns = now_ns };
+
+	poller_fail(p, TARGET_UNKNOWN, &reply, ERR_NOMEM);
+}
+
+/* What an error says about the daemon as a whole. */
+enum target_state
+poller_state_of(const struct m6_reply *reply)
+{
+	switch (reply->err) {
+	case ERR_NOMEM:
+	case ERR_BUSY:
+		return TARGET_UNKNOWN;
+	case ERR_REFUSED:
+		return TARGET_REFUSED;
+	case ERR_TIMEOUT:
+		return TARGET_SILENT;
+	case ERR_DAEMON:
+		if (reply->daemon_error == M6_ERROR_PERMISSION ||
+		    reply->daemon_error == M6_ERROR_RESTRICT)
+			return TARGET_DENIED;
+		return TARGET_BADANSWERS;
+	default:
+		return TARGET_BADANSWERS;
+	}
+}
+
+void
+poller_succeed(struct poller *p, int64_t now_ns)
+{
+	struct snapshot *s = p->building;
+	struct poller_result result = {
+		.snapshot = s,
+		.state = TARGET_UP,
+		.was_restarted = p->was_restarted,
+		.now_ns = now_ns,
+		.wall_ns = wall_at(p, now_ns),
+	};
+
+	s->system = p->system;
+	ntp_totals_update(&p->totals, &s->system, &s->totals);
+	snapshot_sort_peers(s);
+	p->building = NULL;
+	mem_free(p->readers);
+	p->readers = NULL;
+	p->is_running = false;
+	p->cycle++;
+	snapshot_unref(p->last);
+	p->last = snapshot_ref(s);
+	schedule(p, now_ns);
+	p->fn(p->ctx, &result);
+}
+
+/* --- the system --------------------------------------------------------------------- */
+
+static bool
+has_state(const struct poller *p)
+{
+	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+
+	return (p->system.seen & dialect_group(d, NTP_GROUP_STATE)) != 0;
+}
+
+/* Did the daemon start anew since its uptime was last read? */
+static bool
+uptime_went_back(const struct poller *p, int64_t now_ns)
+{
+	uint64_t elapsed_s = (uint64_t)(now_ns - p->uptime_ns) / NS_PER_S;
+	uint64_t slack_s = POLLER_UPTIME_SLACK_S + elapsed_s / 16;
+
+	if (!p->has_uptime || !ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+		return false;
+	return p->system.ss_uptime_s < p->uptime_s ||
+	    p->system.ss_uptime_s - p->uptime_s + slack_s < elapsed_s;
+}
+
+static bool
+version_changed(const struct poller *p)
+{
+	const struct ntp_text *before, *after = &p->system.version;
+
+	if (!p->last || !ntp_system_has(&p->last->system, NTP_SYS_VERSION) ||
+	    !ntp_system_has(&p->system, NTP_SYS_VERSION))
+		return false;
+	before = &p->last->system.version;
+	return before->len != after->len ||
+	    memcmp(before->bytes, after->bytes, after->len) != 0;
+}
+
+/* Forgets what belonged to the daemon before. */
+static void
+forget_daemon(struct poller *p)
+{
+	forget_dialects(p);
+	p->totals = (struct ntp_totals){ 0 };
+	p->last = snapshot_unref(p->last);
+	p->cycle = 0;
+	p->wants_identity = true;
+	p->has_uptime = false;
+}
+
+/* Another daemon answered than before: the whole cycle again, with nothing taken over. */
+static void
+begin_again(struct poller *p, int64_t now_ns)
+{
+	int64_t wall_ns = wall_at(p, now_ns);
+
+	abandon(p);
+	forget_daemon(p);
+	begin(p, now_ns, wall_ns);
+	p->was_restarted = true;
+}
+
+static void
+note_uptime(struct poller *p, int64_t now_ns)
+{
+	if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+		return;
+	p->has_uptime = true;
+	p->uptime_s = p->system.ss_uptime_s;
+	p->uptime_ns = now_ns;
+}
+
+/* What this cycle did not ask for is what it was before. */
+static void
+carry_identity(struct poller *p)
+{
+	if (p->asks_identity)
+		p->wants_identity = !p->has_identity;
+	else if (p->last)
+		ntp_vars_carry(&ntp_system_vars, NTP_GROUP_IDENTITY, &p->last->system,
+		    &p->system);
+}
+
+static void
+read_associations(struct poller *p, int64_t now_ns)
+{
+	if (!p->has_system || !p->building)
+		return;
+	carry_identity(p);
+	poller_read_waiting(p, now_ns);
+}
+
+static void
+end_system(struct poller *p, const struct m6_reply *reply)
+{
+	if (!has_state(p)) {
+		/* What was learned may be why: next time everything is asked again. */
+		dialect_forget(&p->lessons[TABLE_SYSTEM].dialect);
+		poller_fail(p, TARGET_BADANSWERS, reply, ERR_PROTOCOL);
+		return;
+	}
+	if (uptime_went_back(p, reply->now_ns) || version_changed(p)) {
+		begin_again(p, reply->now_ns);
+		return;
+	}
+	note_uptime(p, reply->now_ns);
+	p->has_system = true;
+	read_associations(p, reply->now_ns);
+}
+
+static void on_system(void *ctx, uint64_t id, const struct m6_reply *reply);
+
+static void
+ask_system(struct poller *p, const struct m6_reply *reply)
+{
+	int rc = reader_ask_next(&p->system_reader, on_system);
+
+	if (rc < 0)
+		poller_fail_nomem(p, reply->now_ns);
+	else if (rc == 0)
+		end_system(p, reply);
+}
+
+/* A list that cannot be read is a failure of the cycle only if the state is in it. */
+static bool
+is_fatal(const struct poller *p, const struct m6_reply *reply)
+{
+	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+
+	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED)
+		return true;
+	return (p->system_reader.asked & dialect_group(d, NTP_GROUP_STATE)) != 0;
+}
+
+static void
+on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
+{
+	struct poller_reader *r = ctx;
+	struct poller *p = r->poller;
+	struct dialect *d = reader_dialect(r);
+
+	(void)id;
+	r->request = 0;
+	if (reply->err == 0) {
+		reader_apply(&ntp_system_vars, &p->system, reply);
+		p->system.status = reply->status;
+		p->system.has_status = true;
+		dialect_search_answer(&r->search, d, DIALECT_ANSWERED);
+	} else if (reader_met_unknown_name(reply)) {
+		dialect_search_answer(&r->search, d, DIALECT_REFUSED);
+	} else if (is_fatal(p, reply)) {
+		poller_fail(p, poller_state_of(reply), reply, reply->err);
+		return;
+	} else {
+		dialect_search_answer(&r->search, d, DIALECT_FAILED);
+		if (r->asked & dialect_group(d, NTP_GROUP_IDENTITY))
+			p->has_identity = false;
+	}
+	ask_system(p, reply);
+}
+
+/* --- the association list ----------------------------------------------------------- */
+
+static void
+on_stat(void *ctx, uint64_t id, const struct m6_reply *reply)
+{
+	struct poller *p = ctx;
+	int n;
+
+	(void)id;
+	p->stat_request = 0;
+	if (reply->err != 0) {
+		poller_fail(p, poller_state_of(reply), reply, reply->err);
+		return;
+	}
+	n = m6_assoc_count(reply->len);
+	if (n < 0) {
+		poller_fail(p, TARGET_BADANSWERS, reply, n);
+		return;
+	}
+	if (poller_prepare_associations(p, reply, (size_t)n) != 0) {
+		poller_fail_nomem(p, reply->now_ns);
+		return;
+	}
+	read_associations(p, reply->now_ns);
+}
+
+/* --- the beat ----------------------------------------------------------------------- */
+
+static int
+ask_stat(struct poller *p)
+{
+	struct m6_request request = { .op = M6_OP_READSTAT };
+
+	return m6_client_submit(p->client, &request, on_stat, p, &p->stat_request);
+}
+
+static void
+begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
+{
+	struct poller_reader *r = &p->system_reader;
+	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+	dialect_set wanted =
+	    dialect_wanted(d, NTP_GROUP_STATE) | dialect_wanted(d, NTP_GROUP_COUNTERS);
+
+	p->is_running = true;
+	p->was_restarted = false;
+	p->started_ns = now_ns;
+	p->started_wall_ns = wall_ns;
+	p->has_system = false;
+	p->system = (struct ntp_system){ 0 };
+	p->waiting = NULL;
+	p->waiting_end = &p->waiting;
+	p->n_active = 0;
+	p->clock_retries = POLLER_CLOCK_RETRIES;
+	for (size_t i = 0; i < TABLES; i++) {
+		p->lessons[i].epoch = 0;
+		p->lessons[i].is_learning = false;
+		p->lessons[i].n_barren = 0;
+	}
+	p->asks_identity = p->wants_identity || p->cycle % POLLER_RARE_CYCLES == 0;
+	p->has_identity = p->asks_identity;
+	if (p->asks_identity)
+		wanted |= dialect_wanted(d, NTP_GROUP_IDENTITY);
+	*r = (struct poller_reader){ .poller = p, .table = TABLE_SYSTEM };
+	dialect_search_start(&r->search, wanted);
+	if (ask_stat(p) != 0 || reader_ask_next(r, on_system) <= 0)
+		poller_fail_nomem(p, now_ns);
+}
+
+void
+poller_tick(struct poller *p, int64_t now_ns, int64_t wall_ns)
+{
+	if (!p->is_running && now_ns >= p->due_ns)
+		begin(p, now_ns, wall_ns);
+}
+
+int64_t
+poller_deadline(const struct poller *p)
+{
+	return p->is_running ? CLOCK_NEVER : p->due_ns;
+}
+
+void
+poller_hurry(struct poller *p)
+{
+	p->due_ns = INT64_MIN;
+}
+
+void
+poller_forget(struct poller *p)
+{
+	abandon(p);
+	forget_daemon(p);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads one daemon again and again: each cycle asks for the association list, the system
+ * variables, every association and, rarely, every reference clock, and ends with a new
+ * snapshot or with the reason why there is none. No I/O and no clock of its own. */
+#ifndef CLIENT_POLLER_H
+#define CLIENT_POLLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client/client.h"
+#include "model/snapshot.h"
+
+enum {
+	POLLER_ACTIVE_MAX = 64, /* associations being read at one time */
+	/* Who the daemon is, and its clocks, are read every so many cycles, */
+	POLLER_RARE_CYCLES = 20,
+	/* and in between so many clocks that told nothing so far. */
+	POLLER_CLOCK_RETRIES = 2,
+};
+
+/* A daemon was restarted when its uptime went back, or grew less than time did by more
+ * than this and a sixteenth of the time (it may have been stopped for a while). */
+#define POLLER_UPTIME_SLACK_S 10
+
+struct poller;
+
+/* How a cycle ended. */
+struct poller_result {
+	/* The new picture, the callee's reference; NULL when the cycle failed. */
+	struct snapshot *snapshot;
+	/* When it failed: TARGET_REFUSED, TARGET_SILENT, TARGET_BADANSWERS or
+	 * TARGET_DENIED; TARGET_UNKNOWN when it was for lack of memory, which says
+	 * nothing about the daemon. */
+	enum target_state state;
+	int err;              /* when it failed: why */
+	uint8_t daemon_error; /* with ERR_DAEMON: enum m6_error */
+	bool was_restarted;   /* the daemon, since the cycle before */
+	int64_t now_ns, wall_ns;
+};
+
+/* Called last at the end of each cycle; it may do anything but free the poller. */
+typedef void poller_done_fn(void *ctx, const struct poller_result *result);
+
+/* `client` is borrowed. The first cycle is due at once. NULL when memory is out. */
+struct poller *poller_new(struct m6_client *client, int64_t interval_ns,
+    poller_done_fn *fn, void *ctx);
+/* Stops whatever is under way; `client` must still exist. NULL allowed. */
+void poller_free(struct poller *p);
+
+/* Starts a cycle when one is due and none is running; what it asks is in the client's
+ * queue afterwards. */
+void poller_tick(struct poller *p, int64_t now_ns, int64_t wall_ns);
+/* When poller_tick() wants to be called; CLOCK_NEVER while a cycle is running. */
+int64_t poller_deadline(const struct poller *p);
+
+/* The next cycle is due at once. */
+void poller_hurry(struct poller *p);
+/* Gives up the running cycle and forgets all that was learned: another daemon is to be
+ * read from now on. */
+void poller_forget(struct poller *p);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the poller share: its state, and the reader of one object. */
+#ifndef CLIENT_POLLER_IMPL_H
+#define CLIENT_POLLER_IMPL_H
+
+#include "client/dialect.h"
+#include "client/poller.h"
+
+enum poller_table { TABLE_SYSTEM, TABLE_PEER, TABLE_CLOCK, TABLES };
+
+/* Reads one object, list after list. At most one request of it is under way. */
+struct poller_reader {
+	struct poller *poller;
+	struct poller_reader *next; /* in the queue of those that wait */
+	enum poller_table table;
+	unsigned epoch;   /* of the table's dialect when it was asked */
+	size_t peer;      /* index in the snapshot, unless TABLE_SYSTEM */
+	uint64_t request; /* 0 none under way */
+	bool has_answer;  /* at least one list of this table was answered */
+	bool is_learning; /* the one that finds out which names are known */
+	dialect_set asked;
+	struct dialect_search search;
+};
+
+/* A table's dialect, and who is learning it in this cycle. */
+struct poller_lesson {
+	struct dialect dialect;
+	unsigned epoch; /* counts how often it was forgotten in this cycle */
+	bool is_learning;
+	unsigned n_barren; /* objects in this cycle that refused every name */
+};
+
+struct poller {
+	struct m6_client *client;
+	int64_t interval_ns, due_ns;
+	poller_done_fn *fn;
+	void *ctx;
+
+	/* Lasts from cycle to cycle. */
+	struct poller_lesson lessons[TABLES];
+	struct ntp_totals totals;
+	struct snapshot *last;
+	uint64_t cycle; /* since the last restart */
+	bool wants_identity;
+	bool has_uptime;
+	uint64_t uptime_s;
+	int64_t uptime_ns; /* when it was read */
+
+	/* The running cycle. */
+	bool is_running;
+	bool was_restarted;
+	int64_t started_ns, started_wall_ns;
+	uint64_t stat_request;
+	struct poller_reader system_reader;
+	bool has_system;
+	bool asks_identity, has_identity;
+	struct ntp_system system;
+	struct snapshot *building;     /* from the association list on */
+	struct poller_reader *readers; /* one per association */
+	struct poller_reader *waiting, **waiting_end;
+	size_t n_active;
+	unsigned clock_retries;
+};
+
+/* The cycle ends; p->fn is called. Nothing of the cycle may be touched afterwards. */
+void poller_succeed(struct poller *p, int64_t now_ns);
+void poller_fail(struct poller *p, enum target_state state, const struct m6_reply *reply,
+    int err);
+void poller_fail_nomem(struct poller *p, int64_t now_ns);
+/* What a failed request says about the daemon as a whole. */
+enum target_state poller_state_of(const struct m6_reply *reply);
+
+/* Makes the picture and a waiting reader for each of the n associations in a READSTAT
+ * answer. 0 or ERR_NOMEM. */
+int poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size_t n);
+/* Starts readers that wait; ends the cycle when there are none left. */
+void poller_read_waiting(struct poller *p, int64_t now_ns);
+
+struct dialect *reader_dialect(const struct poller_reader *r);
+/* Asks for the reader's next list. 1 asked; 0 nothing left; or an error. */
+int reader_ask_next(struct poller_reader *r, m6_reply_fn *fn);
+/* The daemon refused the list for a name in it. */
+bool reader_met_unknown_name(const struct m6_reply *reply);
+/* Hands the variables of an answer to their rows. */
+void reader_apply(const struct ntp_var_table *table, void *object,
+    const struct m6_reply *reply);
+
+#endif

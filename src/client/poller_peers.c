@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The second half of a cycle: every association, and its clock where it has one. */
+#include "base/err.h"
+#include "base/mem.h"
+#include "client/poller_impl.h"
+#include "mode6/packet.h"
+#include "mode6/status.h"
+#include "mode6/varlist.h"
+
+/* Lessons in one cycle that end with all names refused, until that is believed. */
+enum { POLLER_BARREN_MAX = 2 };
+
+/* --- one object --------------------------------------------------------------------- */
+
+struct dialect *
+reader_dialect(const struct poller_reader *r)
+{
+	return &r->poller->lessons[r->table].dialect;
+}
+
+bool
+reader_met_unknown_name(const struct m6_reply *reply)
+{
+	return reply->err == ERR_DAEMON && reply->daemon_error == M6_ERROR_UNKNOWNVAR;
+}
+
+void
+reader_apply(const struct ntp_var_table *table, void *object,
+    const struct m6_reply *reply)
+{
+	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
+	struct m6_var var;
+
+	while (m6_varlist_next(&list, &var))
+		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
+		    var.value_len);
+}
+
+int
+reader_ask_next(struct poller_reader *r, m6_reply_fn *fn)
+{
+	struct poller *p = r->poller;
+	char text[M6_REQUEST_MAX];
+	struct m6_request request = {
+		.op = r->table == TABLE_CLOCK ? M6_OP_READCLOCK : M6_OP_READVAR,
+		.assoc = r->table == TABLE_SYSTEM ? 0 : p->building->peers[r->peer].id,
+		.data = text,
+	};
+	int rc;
+
+	rc = dialect_search_next(&r->search, reader_dialect(r), text, sizeof(text),
+	    &request.len, &r->asked);
+	if (rc <= 0)
+		return rc;
+	r->epoch = p->lessons[r->table].epoch;
+	rc = m6_client_submit(p->client, &request, fn, r, &r->request);
+	return rc == 0 ? 1 : rc;
+}
+
+/* --- the list ----------------------------------------------------------------------- */
+
+static void
+set_peer_status(struct ntp_peer *peer, uint16_t word)
+{
+	struct m6_peer_status status = m6_peer_status(word);
+
+	peer->status = word;
+	peer->is_configured = status.is_configured;
+	peer->is_authenable = status.is_authenable;
+	peer->is_authentic = status.is_authentic;
+	peer->is_reachable = status.is_reachable;
+	peer->is_broadcast = status.is_broadcast;
+	peer->selection = status.selection;
+}
+
+static void
+wait_in_queue(struct poller_reader *r)
+{
+	struct poller *p = r->poller;
+
+	r->next = NULL;
+	*p->waiting_end = r;
+	p->waiting_end = &r->next;
+}
+
+int
+poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size_t n)
+{
+	struct snapshot *s = snapshot_new(TARGET_UP, n);
+
+	if (!s)
+		return ERR_NOMEM;
+	p->readers = mem_calloc(n, sizeof(*p->readers));
+	if (!p->readers) {
+		snapshot_unref(s);
+		return ERR_NOMEM;
+	}
+	s->taken_ns = p->started_ns;
+	s->taken_wall_ns = p->started_wall_ns;
+	s->has_peers = true;
+	p->building = s;
+	for (size_t i = 0; i < n; i++) {
+		struct m6_assoc assoc = m6_assoc_at(reply->payload, i);
+
+		s->peers[i].id = assoc.id;
+		set_peer_status(&s->peers[i], assoc.status);
+		p->readers[i].poller = p;
+		p->readers[i].peer = i;
+		p->readers[i].table = TABLE_PEER;
+		if (assoc.id != 0)
+			wait_in_queue(&p->readers[i]);
+	}
+	return 0;
+}
+
+/* --- associations and clocks -------------------------------------------------------- */
+
+static struct ntp_peer *
+peer_of(const struct poller_reader *r)
+{
+	return &r->poller->building->peers[r->peer];
+}
+
+/* Decides by what was known before whether this association's clock is to be read; its
+ * variables of the cycle before stay otherwise. */
+static bool
+wants_clock(struct poller *p, struct ntp_peer *peer)
+{
+	const struct ntp_peer *before = p->last ? snapshot_peer(p->last, peer->id) : NULL;
+
+	if (!ntp_peer_is_refclock(peer, NULL))
+		return false;
+	if (!before || !ntp_peer_has(before, NTP_PEER_SRCADR) ||
+	    !addr_equal(&before->srcadr, &peer->srcadr))
+		return true;
+	peer->clock = before->clock;
+	if (p->cycle % POLLER_RARE_CYCLES == 0)
+		return true;
+	if (before->clock.seen != 0 || p->clock_retries == 0)
+		return false;
+	p->clock_retries--;
+	return true;
+}
+
+/* An object that refused every name says more about itself than about the names: another
+ * one shall teach us, unless it goes on like that. */
+static void
+end_lesson(struct poller_lesson *lesson, bool has_answer)
+{
+	lesson->is_learning = false;
+	if (has_answer || lesson->n_barren >= POLLER_BARREN_MAX)
+		return;
+	lesson->n_barren++;
+	dialect_forget(&lesson->dialect);
+}
+
+static void
+end_reader(struct poller_reader *r)
+{
+	struct poller *p = r->poller;
+
+	if (r->is_learning)
+		end_lesson(&p->lessons[r->table], r->has_answer);
+	r->is_learning = false;
+	p->n_active--;
+	if (r->table != TABLE_PEER || !wants_clock(p, peer_of(r)))
+		return;
+	r->table = TABLE_CLOCK;
+	wait_in_queue(r);
+}
+
+/* A name is unknown all of a sudden, though the dialect was settled. False when that was
+ * so before in this cycle: then this object is left as it is. */
+static bool
+relearn(struct poller_reader *r)
+{
+	struct poller *p = r->poller;
+	struct poller_lesson *lesson = &p->lessons[r->table];
+
+	if (r->epoch == lesson->epoch) {
+		if (lesson->epoch > 0)
+			return false;
+		lesson->epoch++;
+		dialect_forget(&lesson->dialect);
+	}
+	p->n_active--;
+	wait_in_queue(r);
+	return true;
+}
+
+static void on_peer(void *ctx, uint64_t id, const struct m6_reply *reply);
+
+/* Goes on with the reader's next list. 0 or ERR_NOMEM. */
+static int
+continue_reader(struct poller_reader *r)
+{
+	int rc = reader_ask_next(r, on_peer);
+
+	if (rc < 0)
+		return rc;
+	if (rc == 0)
+		end_reader(r);
+	return 0;
+}
+
+static void
+take_values(struct poller_reader *r, const struct m6_reply *reply)
+{
+	struct ntp_peer *peer = peer_of(r);
+
+	if (r->table == TABLE_CLOCK) {
+		reader_apply(&ntp_clock_vars, &peer->clock, reply);
+		return;
+	}
+	set_peer_status(peer, reply->status);
+	reader_apply(&ntp_peer_vars, peer, reply);
+}
+
+/* 0 or ERR_NOMEM. */
+static int
+take_answer(struct poller_reader *r, const struct m6_reply *reply)
+{
+	if (reply->err == 0) {
+		take_values(r, reply);
+		r->has_answer = true;
+		dialect_search_answer(&r->search, reader_dialect(r), DIALECT_ANSWERED);
+		return continue_reader(r);
+	}
+	if (reader_met_unknown_name(reply)) {
+		if (!r->is_learning && relearn(r))
+			return 0;
+		if (r->is_learning) {
+			dialect_search_answer(&r->search, reader_dialect(r),
+			    DIALECT_REFUSED);
+			return continue_reader(r);
+		}
+	}
+	/* It is gone since the list was made; no entry of id 0 survives sorting. */
+	if (r->table == TABLE_PEER && reply->err == ERR_DAEMON &&
+	    reply->daemon_error == M6_ERROR_BADASSOC)
+		*peer_of(r) = (struct ntp_peer){ 0 };
+	end_reader(r);
+	return 0;
+}
+
+/* Not one answer since this was first asked: it is the daemon, not the association. */
+static bool
+is_silent(const struct poller *p, const struct m6_reply *reply)
+{
+	struct m6_client_stats stats;
+
+	if (reply->err != ERR_TIMEOUT)
+		return false;
+	m6_client_stats(p->client, &stats);
+	return stats.last_reply_ns <= reply->first_sent_ns;
+}
+
+static void
+on_peer(void *ctx, uint64_t id, const struct m6_reply *reply)
+{
+	struct poller_reader *r = ctx;
+	struct poller *p = r->poller;
+
+	(void)id;
+	r->request = 0;
+	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED || is_silent(p, reply)) {
+		poller_fail(p, poller_state_of(reply), reply, reply->err);
+		return;
+	}
+	if (take_answer(r, reply) != 0)
+		poller_fail_nomem(p, reply->now_ns);
+	else
+		poller_read_waiting(p, reply->now_ns);
+}
+
+/* May the reader start? While one learns which names are known the others wait. */
+static bool
+may_start(struct poller *p, struct poller_reader *r, dialect_set wanted)
+{
+	struct poller_lesson *lesson = &p->lessons[r->table];
+
+	if (dialect_is_settled(&lesson->dialect, wanted))
+		return true;
+	if (lesson->is_learning)
+		return false;
+	lesson->is_learning = true;
+	r->is_learning = true;
+	return true;
+}
+
+void
+poller_read_waiting(struct poller *p, int64_t now_ns)
+{
+	while (p->waiting && p->n_active < POLLER_ACTIVE_MAX) {
+		struct poller_reader *r = p->waiting;
+		dialect_set wanted = dialect_wanted(reader_dialect(r), NTP_GROUP_STATE);
+
+		if (!may_start(p, r, wanted))
+			break;
+		p->waiting = r->next;
+		if (!p->waiting)
+			p->waiting_end = &p->waiting;
+		p->n_active++;
+		r->has_answer = false;
+		dialect_search_start(&r->search, wanted);
+		if (r->table == TABLE_CLOCK)
+			peer_of(r)->clock = (struct ntp_clock){ 0 };
+		if (continue_reader(r) != 0) {
+			poller_fail_nomem(p, now_ns);
+			return;
+		}
+	}
+	if (p->n_active == 0 && !p->waiting)
+		poller_succeed(p, now_ns);
+}

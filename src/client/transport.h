@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One connected UDP socket to one daemon, on an event loop. The kernel chooses the source
+ * port at random and passes on only what comes from the daemon's address and port. */
+#ifndef CLIENT_TRANSPORT_H
+#define CLIENT_TRANSPORT_H
+
+#include <stddef.h>
+#include <uv.h>
+
+#include "base/addr.h"
+
+struct transport;
+
+/* Something can be received: call transport_receive() until it says there is no more, or
+ * for as long as is fair; what is left is announced again. */
+typedef void transport_ready_fn(void *ctx);
+
+/* 0 and *out; ERR_NOMEM when memory or descriptors are out; ERR_IO when there is no way
+ * to that address. */
+int transport_open(uv_loop_t *loop, const struct addr *to, transport_ready_fn *fn,
+    void *ctx, struct transport **out);
+/* No call of `fn` after this; allowed inside it. NULL allowed. */
+void transport_close(struct transport *t);
+
+/* Sends one datagram. 0; ERR_REFUSED when the system knows by now that nobody listens;
+ * ERR_IO for every other failure. */
+int transport_send(struct transport *t, const void *bytes, size_t len);
+/* Receives one datagram, cut at `cap`. 1 and *len_out; 0 when there is none; ERR_REFUSED;
+ * ERR_IO. */
+int transport_receive(struct transport *t, void *out, size_t cap, size_t *len_out);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A poller, its client and the fake daemon, with memory that fails on command. To be
+ * linked as an object of the program: it stands in for base/mem.c. */
+#ifndef SUPPORT_POLLER_BENCH_H
+#define SUPPORT_POLLER_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/poller.h"
+#include "support/fake_daemon.h"
+
+#define BENCH_INTERVAL_NS (15 * NS_PER_S)
+
+/* The program's allocator. */
+extern struct bench_memory {
+	long until_failure; /* < 0: never */
+	long outstanding;   /* blocks that were not released yet */
+} bench_memory;
+
+/* The poller and the last results. */
+struct poller_bench {
+	struct fake_daemon d;
+	struct poller *poller;
+	unsigned cycles, failures, restarts;
+	bool is_over;
+	struct poller_result last;
+	struct snapshot *snapshot; /* of the last good cycle */
+};
+
+/* The one bench, made anew. */
+struct poller_bench *bench_start(size_t n_assocs, size_t n_clocks);
+/* Takes all down and demands that nothing leaked. */
+void bench_stop(struct poller_bench *b);
+
+poller_done_fn bench_on_cycle; /* ctx is the bench */
+
+/* Runs to the end of the next cycle and returns how many datagrams it took; the second
+ * demands that it succeeds. */
+size_t bench_cycle(struct poller_bench *b);
+size_t bench_good_cycle(struct poller_bench *b);
+
+#endif

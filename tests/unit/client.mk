@@ -1,0 +1,16 @@
+unit_tests += tests/unit/test_client
+unit_tests += tests/unit/test_client_window
+unit_tests += tests/unit/test_dialect
+unit_tests += tests/unit/test_pending
+unit_tests += tests/unit/test_resolver
+unit_tests += tests/unit/test_rtt
+unit_tests += tests/unit/test_store
+component_tests += tests/component/test_client_loss
+component_tests += tests/component/test_link
+component_tests += tests/component/test_poller
+tests_component_test_poller_SOURCES = tests/component/test_poller.c tests/support/poller_bench.c tests/support/poller_bench.h
+component_tests += tests/component/test_poller_faults
+tests_component_test_poller_faults_SOURCES = tests/component/test_poller_faults.c tests/support/poller_bench.c tests/support/poller_bench.h
+libtestsupport_a_SOURCES += tests/support/client_bench.c tests/support/client_bench.h
+libtestsupport_a_SOURCES += tests/support/fake_daemon.c tests/support/fake_daemon.h
+LDADD += -lm

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How much a client has under way, how long it waits, and when it asks more slowly. */
+#include "support/check.h"
+
+#include "base/err.h"
+#include "client/client.h"
+#include "support/client_bench.h"
+
+/* A random source that is stuck must not give two requests the same number. */
+static uint32_t
+always_seven(void *ctx)
+{
+	(void)ctx;
+	return 7;
+}
+
+static void
+sequence_numbers_under_way_are_unique(void **state)
+{
+	struct client_bench b;
+	struct m6_port port = { .send = bench_send, .ctx = &b };
+
+	(void)state;
+	bench_setup(&b);
+	m6_client_free(b.client);
+	b.client = m6_client_new(2, &port, always_seven, NULL);
+	for (int i = 0; i < M6_WINDOW_START; i++)
+		(void)bench_ask(&b, 0, "leap");
+	m6_client_tick(b.client, 0);
+	assert_int_equal(b.n_sent, M6_WINDOW_START);
+	for (size_t i = 0; i < b.n_sent; i++)
+		for (size_t j = i + 1; j < b.n_sent; j++)
+			assert_int_not_equal(b.sent[i].sequence, b.sent[j].sequence);
+	m6_client_free(b.client);
+}
+
+static void
+window_bounds_what_is_under_way_and_order_is_kept(void **state)
+{
+	struct client_bench b;
+	char text[2] = "a";
+
+	(void)state;
+	bench_setup(&b);
+	for (int i = 0; i < 12; i++, text[0]++)
+		(void)bench_ask(&b, 0, text);
+	m6_client_tick(b.client, 0);
+	assert_int_equal(b.n_sent, M6_WINDOW_START);
+	for (size_t i = 0; i < 4; i++) {
+		struct m6_header head = bench_answer_head(&b, i);
+
+		bench_feed(&b, &head, "x=1", 10);
+		assert_int_equal(b.n_sent, M6_WINDOW_START + i + 1);
+	}
+	for (size_t i = 0; i < 12; i++)
+		assert_int_equal(b.data[i][0], 'a' + (int)i);
+	m6_client_free(b.client);
+}
+
+static void
+window_grows_by_one_per_window_of_answers_up_to_its_limit(void **state)
+{
+	struct client_bench b;
+	struct m6_client_stats stats;
+	unsigned window = M6_WINDOW_START, answered = 0;
+
+	(void)state;
+	bench_setup(&b);
+	for (int i = 0; i < 900; i++) {
+		(void)bench_ask(&b, 0, "leap");
+		m6_client_tick(b.client, i);
+		struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
+		b.n_sent = 0;
+		bench_feed(&b, &head, "leap=0", i);
+		if (++answered == window && window < M6_WINDOW_MAX) {
+			window++;
+			answered = 0;
+		}
+		m6_client_stats(b.client, &stats);
+		assert_int_equal(stats.window, window);
+	}
+	assert_int_equal(stats.window, M6_WINDOW_MAX);
+	m6_client_free(b.client);
+}
+
+/* A whole window lost at once is one sign of congestion, not eight. */
+static void
+window_halves_once_per_flight_and_falls_to_one_in_silence(void **state)
+{
+	struct client_bench b;
+	struct m6_client_stats stats;
+
+	(void)state;
+	bench_setup(&b);
+	for (int i = 0; i < M6_WINDOW_START; i++)
+		(void)bench_ask(&b, 0, "leap");
+	m6_client_tick(b.client, 0);
+	m6_client_tick(b.client, 1200 * NS_PER_MS);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.window, M6_WINDOW_START / 2);
+	assert_int_equal(b.n_sent, M6_WINDOW_START + M6_WINDOW_START / 2);
+	m6_client_tick(b.client, 1200 * NS_PER_MS + 2400 * NS_PER_MS);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.window, M6_WINDOW_START / 4);
+	m6_client_tick(b.client, 10 * NS_PER_S);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.window, M6_WINDOW_MIN);
+	m6_client_free(b.client);
+}
+
+static void
+silence_ends_after_four_transmissions(void **state)
+{
+	struct client_bench b;
+	int64_t now_ns = 0;
+
+	(void)state;
+	bench_setup(&b);
+	(void)bench_ask(&b, 0, "leap");
+	for (m6_client_tick(b.client, 0); b.calls == 0;
+	     m6_client_tick(b.client, now_ns)) {
+		assert_true(m6_client_deadline(b.client) > now_ns);
+		now_ns = m6_client_deadline(b.client);
+	}
+	assert_int_equal(b.last.err, ERR_TIMEOUT);
+	assert_int_equal(b.n_sent, M6_TRIES);
+	assert_in_range(now_ns, 12 * NS_PER_S, 13200 * NS_PER_MS);
+	m6_client_free(b.client);
+}
+
+/* Karn's rule: the round trip of a request that was repeated is not measured. */
+static void
+repeated_request_gives_no_round_trip(void **state)
+{
+	struct client_bench b;
+	struct m6_client_stats stats;
+
+	(void)state;
+	bench_setup(&b);
+	(void)bench_ask(&b, 0, "leap");
+	m6_client_tick(b.client, 0);
+	m6_client_tick(b.client, 2 * NS_PER_S);
+	struct m6_header head = bench_answer_head(&b, 1);
+	bench_feed(&b, &head, "leap=1", 2 * NS_PER_S + 1000);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.srtt_ns, 0);
+	assert_int_equal(stats.retransmits, 1);
+	m6_client_free(b.client);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sequence_numbers_under_way_are_unique),
+		cmocka_unit_test(window_bounds_what_is_under_way_and_order_is_kept),
+		cmocka_unit_test(
+		    window_grows_by_one_per_window_of_answers_up_to_its_limit),
+		cmocka_unit_test(
+		    window_halves_once_per_flight_and_falls_to_one_in_silence),
+		cmocka_unit_test(silence_ends_after_four_transmissions),
+		cmocka_unit_test(repeated_request_gives_no_round_trip),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
