@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* libuv nested in Net-SNMP's loop. */
+#include "daemon/loop.h"
+
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "snmp/runtime.h"
+
+struct loop {
+	uv_loop_t uv;
+	int timer_fd;
+	bool is_nested;
+};
+
+struct loop *
+loop_new(void)
+{
+	struct loop *l = mem_calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	if (uv_loop_init(&l->uv) != 0) {
+		mem_free(l);
+		return NULL;
+	}
+	l->timer_fd = -1;
+	return l;
+}
+
+/* Input is taken as soon as select() reports it, before the agent's own work, so that a
+ * long SNMP request does not age the answers of the daemons. */
+static void
+on_backend(int fd, void *ctx)
+{
+	struct loop *l = ctx;
+
+	(void)fd;
+	uv_run(&l->uv, UV_RUN_NOWAIT);
+}
+
+static void
+on_timer(int fd, void *ctx)
+{
+	uint64_t expirations;
+
+	(void)ctx;
+	/* Only the wake-up matters; the timers themselves are libuv's. */
+	while (read(fd, &expirations, sizeof(expirations)) > 0)
+		;
+}
+
+int
+loop_nest(struct loop *l)
+{
+	int err;
+
+	l->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (l->timer_fd < 0)
+		return ERR_IO;
+	err = runtime_watch(uv_backend_fd(&l->uv), on_backend, l);
+	if (err == 0)
+		err = runtime_watch(l->timer_fd, on_timer, l);
+	l->is_nested = err == 0;
+	return err;
+}
+
+static void
+close_handle(uv_handle_t *handle, void *ctx)
+{
+	(void)ctx;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+void
+loop_free(struct loop *l)
+{
+	if (l == NULL)
+		return;
+	if (l->is_nested) {
+		runtime_unwatch(uv_backend_fd(&l->uv));
+		runtime_unwatch(l->timer_fd);
+	}
+	uv_walk(&l->uv, close_handle, NULL);
+	uv_run(&l->uv, UV_RUN_DEFAULT);
+	uv_loop_close(&l->uv);
+	if (l->timer_fd >= 0)
+		close(l->timer_fd);
+	mem_free(l);
+}
+
+uv_loop_t *
+loop_uv(struct loop *l)
+{
+	return &l->uv;
+}
+
+static void
+arm(const struct loop *l, int64_t wait_ns)
+{
+	struct itimerspec when = { { 0, 0 }, { 0, 0 } };
+
+	/* CLOCK_NEVER disarms: all zero. */
+	if (wait_ns != CLOCK_NEVER) {
+		when.it_value.tv_sec = wait_ns / NS_PER_S;
+		when.it_value.tv_nsec = wait_ns % NS_PER_S;
+	}
+	timerfd_settime(l->timer_fd, 0, &when, NULL);
+}
+
+void
+loop_round(struct loop *l, int64_t max_wait_ns)
+{
+	int64_t wait_ns = max_wait_ns;
+	int timeout_ms;
+
+	/* Also hands handles started since the last round to epoll. */
+	uv_run(&l->uv, UV_RUN_NOWAIT);
+	timeout_ms = uv_backend_timeout(&l->uv);
+	if (timeout_ms >= 0 && timeout_ms * NS_PER_MS < wait_ns)
+		wait_ns = timeout_ms * NS_PER_MS;
+	if (wait_ns <= 0) {
+		runtime_round(false);
+		return;
+	}
+	arm(l, wait_ns);
+	runtime_round(true);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ntp-agentxd: the command line decides what to do. */
+#include <stdlib.h>
+
+#include "daemon/app.h"
+#include "daemon/options.h"
+#include "daemon/startup.h"
+#include "snmp/config.h"
+#include "snmp/runtime.h"
+
+static int
+print_directives(void)
+{
+	startup_log(true);
+	config_register(APP_NAME);
+	runtime_offline(APP_NAME);
+	runtime_print_directives();
+	runtime_shutdown(APP_NAME);
+	return EXIT_OK;
+}
+
+static int
+act(const struct options *o)
+{
+	switch (o->action) {
+	case OPTIONS_RUN:
+		return app_run(o);
+	case OPTIONS_DUMP:
+		return app_dump(o);
+	case OPTIONS_CHECK_CONFIG:
+		return app_check_config(o);
+	case OPTIONS_HELP:
+		options_print_help();
+		return EXIT_OK;
+	case OPTIONS_VERSION:
+		options_print_version();
+		return EXIT_OK;
+	case OPTIONS_DIRECTIVES:
+		return print_directives();
+	case OPTIONS_WRONG:
+		break;
+	}
+	return EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+
+	options_read(&options, argc, argv);
+	exit(act(&options));
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program as a process: who it runs as, where it left its number. */
+#include "daemon/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/scan.h"
+#include "base/text.h"
+
+enum { PID_TEXT_MAX = 32 };
+
+static int
+complain(const struct logger *log, const char *what, const char *about)
+{
+	log_line(log, LOG_LEVEL_ERROR, "%s %s: %s", what, about, strerror(errno));
+	return ERR_IO;
+}
+
+int
+process_write_pid(const char *path, const struct logger *log)
+{
+	char temporary[PATH_MAX];
+	char text[PID_TEXT_MAX];
+	size_t len = text_format(text, sizeof(text), "%ld\n", (long)getpid());
+	int fd;
+
+	/* Written beside and renamed, so that nobody ever reads half a number. */
+	text_format(temporary, sizeof(temporary), "%s.new", path);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return complain(log, "cannot write", temporary);
+	if (write(fd, text, len) != (ssize_t)len || close(fd) != 0 ||
+	    rename(temporary, path) != 0)
+		return complain(log, "cannot write", path);
+	return 0;
+}
+
+void
+process_remove_pid(const char *path)
+{
+	char text[PID_TEXT_MAX];
+	size_t len;
+	uint64_t pid;
+	ssize_t got;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	got = read(fd, text, sizeof(text));
+	close(fd);
+	len = got > 0 ? (size_t)got : 0;
+	if (len > 0 && text[len - 1] == '\n')
+		len--;
+	if (scan_u64(text, len, &pid) == 0 && pid == (uint64_t)getpid())
+		unlink(path);
+}
+
+static const struct passwd *
+find_user(const char *name)
+{
+	uint32_t id;
+
+	if (scan_u32(name, strlen(name), &id) == 0)
+		return getpwuid(id);
+	return getpwnam(name);
+}
+
+static const struct group *
+find_group(const char *name)
+{
+	uint32_t id;
+
+	if (scan_u32(name, strlen(name), &id) == 0)
+		return getgrgid(id);
+	return getgrnam(name);
+}
+
+static int
+no_such(const struct logger *log, const char *kind, const char *name)
+{
+	log_line(log, LOG_LEVEL_ERROR, "no such %s: %s", kind, name);
+	return ERR_NOTFOUND;
+}
+
+static int
+become_group(gid_t gid, const char *name, const struct logger *log)
+{
+	return setgid(gid) == 0 ? 0 : complain(log, "cannot become group", name);
+}
+
+static int
+become_user(const struct passwd *pw, gid_t gid, const struct logger *log)
+{
+	int err;
+
+	if (initgroups(pw->pw_name, gid) != 0)
+		return complain(log, "cannot take the groups of", pw->pw_name);
+	err = become_group(gid, pw->pw_name, log);
+	if (err != 0)
+		return err;
+	return setuid(pw->pw_uid) == 0 ? 0
+				       : complain(log, "cannot become user", pw->pw_name);
+}
+
+int
+process_become(const char *user, const char *group, const struct logger *log)
+{
+	const struct group *gr = NULL;
+	const struct passwd *pw;
+
+	if (group != NULL) {
+		gr = find_group(group);
+		if (gr == NULL)
+			return no_such(log, "group", group);
+	}
+	if (user == NULL)
+		return gr == NULL ? 0 : become_group(gr->gr_gid, group, log);
+	pw = find_user(user);
+	if (pw == NULL)
+		return no_such(log, "user", user);
+	return become_user(pw, gr == NULL ? pw->pw_gid : gr->gr_gid, log);
+}

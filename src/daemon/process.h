@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program as a process: who it runs as, where it left its number. */
+#ifndef DAEMON_PROCESS_H
+#define DAEMON_PROCESS_H
+
+#include "base/log.h"
+
+/* Writes our process id to `path`, replacing the file as a whole. 0, or ERR_IO (logged).
+ */
+int process_write_pid(const char *path, const struct logger *log);
+/* Removes it, if it still names us. */
+void process_remove_pid(const char *path);
+
+/* Becomes `user` and `group`, given by name or number; NULL keeps what is (a user alone
+ * brings its own groups). 0, or ERR_NOTFOUND or ERR_IO (logged). */
+int process_become(const char *user, const char *group, const struct logger *log);
+
+#endif

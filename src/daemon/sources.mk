@@ -1,0 +1,9 @@
+ntp_agentxd_SOURCES += src/daemon/main.c
+ntp_agentxd_SOURCES += src/daemon/app.c src/daemon/app.h
+ntp_agentxd_SOURCES += src/daemon/dump.c
+ntp_agentxd_SOURCES += src/daemon/loop.c src/daemon/loop.h
+ntp_agentxd_SOURCES += src/daemon/notify.c src/daemon/notify.h
+ntp_agentxd_SOURCES += src/daemon/options.c src/daemon/options.h
+ntp_agentxd_SOURCES += src/daemon/process.c src/daemon/process.h
+ntp_agentxd_SOURCES += src/daemon/startup.c src/daemon/startup.h
+ntp_agentxd_SOURCES += src/daemon/targets.c src/daemon/targets.h

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every way of running the program does first: log and configuration. */
+#include "daemon/startup.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "daemon/app.h"
+#include "snmp/runtime.h"
+
+struct logger
+startup_log(bool foreground)
+{
+	if (!runtime_has_log()) {
+		if (foreground)
+			runtime_log_to_stderr();
+		else
+			runtime_log_to_syslog(APP_NAME);
+	}
+	return runtime_logger();
+}
+
+int
+startup_config_files(const struct options *o, const struct logger *log)
+{
+	runtime_config_files(o->extra_config, o->only_extra_config);
+	if (o->extra_config == NULL || access(o->extra_config, R_OK) == 0)
+		return 0;
+	log_line(log, LOG_LEVEL_ERROR, "%s: %s: expected a configuration file",
+	    o->extra_config, strerror(errno));
+	return ERR_NOTFOUND;
+}
+
+int
+startup_read_offline(const struct options *o, const struct logger *log,
+    struct agent_config *out)
+{
+	int err = startup_config_files(o, log);
+
+	config_register(APP_NAME);
+	config_begin();
+	runtime_offline(APP_NAME);
+	return err != 0 ? err : config_take(log, out);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What every way of running the program does first: log and configuration. */
+#ifndef DAEMON_STARTUP_H
+#define DAEMON_STARTUP_H
+
+#include "base/log.h"
+#include "daemon/options.h"
+#include "snmp/config.h"
+
+/* Sends the log to stderr or, in the background, to syslog, unless -L said where. */
+struct logger startup_log(bool foreground);
+
+/* Tells the library which files to read. 0, or ERR_NOTFOUND when a file of -c cannot be
+ * read (logged). */
+int startup_config_files(const struct options *o, const struct logger *log);
+
+/* Reads the configuration without connecting anything, for -t and --dump. 0, or what
+ * config_take() returns; runtime_shutdown() is the caller's in either case. */
+int startup_read_offline(const struct options *o, const struct logger *log,
+    struct agent_config *out);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The targets of the running program. */
+#include "daemon/targets.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "client/link.h"
+#include "snmp/handler.h"
+#include "snmp/ntpv4_mib.h"
+
+/* A context appears with its values rather than empty, unless the daemon lets us wait. */
+#define REGISTER_AFTER_NS (2 * NS_PER_S)
+
+struct member {
+	struct link *link;
+	struct mib_agent agent;
+	struct mib_handler *handler;
+	int64_t started_ns;
+	bool is_registered; /* or the library refused, which was logged */
+};
+
+struct targets {
+	uv_loop_t *uv;
+	const struct logger *log;
+	struct member **members;
+	size_t n_members;
+	size_t n_unregistered;
+};
+
+struct targets *
+targets_new(uv_loop_t *uv, const struct logger *log)
+{
+	struct targets *ts = mem_calloc(1, sizeof(*ts));
+
+	if (ts == NULL)
+		return NULL;
+	ts->uv = uv;
+	ts->log = log;
+	return ts;
+}
+
+static void
+view_of(void *ctx, struct mib_view *out)
+{
+	const struct member *m = ctx;
+
+	out->snapshot = link_snapshot(m->link);
+	out->agent = &m->agent;
+}
+
+/* What a transaction was told must not keep an old snapshot for ever. */
+static void
+on_change(void *ctx, const struct snapshot *before, const struct snapshot *after)
+{
+	struct member *m = ctx;
+
+	(void)before;
+	(void)after;
+	if (m->handler != NULL)
+		mib_handler_expire(m->handler, clock_monotonic_ns());
+}
+
+static struct member *
+member_new(const struct targets *ts, const struct target *target, int64_t now_ns)
+{
+	struct member *m = mem_calloc(1, sizeof(*m));
+
+	if (m == NULL)
+		return NULL;
+	m->started_ns = now_ns;
+	m->link = link_new(ts->uv, target, ts->log, on_change, m);
+	if (m->link == NULL) {
+		mem_free(m);
+		return NULL;
+	}
+	return m;
+}
+
+static void
+member_free(struct member *m)
+{
+	link_free(m->link);
+	mem_free(m);
+}
+
+void
+targets_detach(struct targets *ts)
+{
+	for (size_t i = 0; ts != NULL && i < ts->n_members; i++)
+		mib_handler_detach(ts->members[i]->handler);
+}
+
+void
+targets_free(struct targets *ts)
+{
+	if (ts == NULL)
+		return;
+	for (size_t i = 0; i < ts->n_members; i++) {
+		mib_handler_discard(ts->members[i]->handler);
+		member_free(ts->members[i]);
+	}
+	mem_free(ts->members);
+	mem_free(ts);
+}
+
+static struct member *
+take_equal(struct targets *ts, const struct target *wanted)
+{
+	for (size_t i = 0; i < ts->n_members; i++) {
+		struct member *m = ts->members[i];
+
+		if (m == NULL || !target_equal(link_target(m->link), wanted))
+			continue;
+		ts->members[i] = NULL;
+		return m;
+	}
+	return NULL;
+}
+
+/* Those that stay move over; those that go must be gone before a new one asks for their
+ * context. */
+static void
+drop_the_rest(struct targets *ts)
+{
+	for (size_t i = 0; i < ts->n_members; i++) {
+		if (ts->members[i] == NULL)
+			continue;
+		mib_handler_unregister(ts->members[i]->handler);
+		member_free(ts->members[i]);
+	}
+	mem_free(ts->members);
+	ts->members = NULL;
+	ts->n_members = 0;
+}
+
+int
+targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
+    int64_t now_ns)
+{
+	struct member **members = mem_calloc(n_wanted, sizeof(*members));
+	int err = 0;
+
+	if (members == NULL)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n_wanted; i++)
+		members[i] = take_equal(ts, &wanted[i]);
+	drop_the_rest(ts);
+	ts->n_unregistered = 0;
+	for (size_t i = 0; i < n_wanted; i++) {
+		if (members[i] == NULL)
+			members[i] = member_new(ts, &wanted[i], now_ns);
+		if (members[i] == NULL) {
+			err = ERR_NOMEM;
+			continue;
+		}
+		ts->n_unregistered += !members[i]->is_registered;
+		members[ts->n_members++] = members[i];
+	}
+	ts->members = members;
+	return err;
+}
+
+static bool
+is_due(const struct member *m, int64_t now_ns)
+{
+	return !m->is_registered &&
+	    (link_snapshot(m->link)->state != TARGET_UNKNOWN ||
+		now_ns - m->started_ns >= REGISTER_AFTER_NS);
+}
+
+void
+targets_register(struct targets *ts, int64_t now_ns)
+{
+	for (size_t i = 0; i < ts->n_members && ts->n_unregistered > 0; i++) {
+		struct member *m = ts->members[i];
+		struct view_port port = { .view = view_of, .ctx = m };
+
+		if (!is_due(m, now_ns))
+			continue;
+		m->handler = mib_handler_register(&ntpv4_mib,
+		    link_target(m->link)->context, &port, ts->log);
+		m->is_registered = true;
+		ts->n_unregistered--;
+	}
+}
+
+int64_t
+targets_register_wait(const struct targets *ts, int64_t now_ns)
+{
+	int64_t wait_ns = CLOCK_NEVER;
+
+	if (ts->n_unregistered == 0)
+		return CLOCK_NEVER;
+	for (size_t i = 0; i < ts->n_members; i++) {
+		const struct member *m = ts->members[i];
+		int64_t left_ns = m->started_ns + REGISTER_AFTER_NS - now_ns;
+
+		if (!m->is_registered && left_ns < wait_ns)
+			wait_ns = left_ns < 0 ? 0 : left_ns;
+	}
+	return wait_ns;
+}
+
+size_t
+targets_count(const struct targets *ts)
+{
+	return ts->n_members;
+}
+
+static size_t
+count_in_state(const struct targets *ts, enum target_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ts->n_members; i++)
+		n += link_snapshot(ts->members[i]->link)->state == state;
+	return n;
+}
+
+size_t
+targets_up(const struct targets *ts)
+{
+	return count_in_state(ts, TARGET_UP);
+}
+
+bool
+targets_all_known(const struct targets *ts)
+{
+	return count_in_state(ts, TARGET_UNKNOWN) == 0;
+}
+
+const struct target *
+targets_at(const struct targets *ts, size_t i)
+{
+	return link_target(ts->members[i]->link);
+}
+
+void
+targets_view(const struct targets *ts, size_t i, struct mib_view *out)
+{
+	view_of(ts->members[i], out);
+}
