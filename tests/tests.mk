@@ -10,12 +10,22 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	srcdir='$(abs_top_srcdir)'; export srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	AXPROBE='$(abs_top_builddir)/tests/e2e/session/axprobe'; export AXPROBE; \
 	CC='$(CC)'; export CC;
 
 unit_tests =
 component_tests =
-lint_tests =
-EXTRA_DIST =
+lint_tests = \
+	tests/lint/format.sh \
+	tests/lint/layers.sh \
+	tests/lint/man.sh \
+	tests/lint/mib.sh \
+	tests/lint/owners.sh \
+	tests/lint/selftest.sh \
+	tests/lint/shell.sh \
+	tests/lint/sizes.sh \
+	tests/lint/words.sh
+EXTRA_DIST = $(lint_tests) tests/lint/common.sh tests/lint/tidy.sh tests/support/lab.sh
 
 check_LIBRARIES = libtestsupport.a
 libtestsupport_a_SOURCES = tests/support/check.h
@@ -39,5 +49,6 @@ check_PROGRAMS += tests/sim/ntpsim
 tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS)
 include tests/unit/sim.mk
 
+include tests/e2e/e2e.mk
 
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

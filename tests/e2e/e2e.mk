@@ -1,0 +1,28 @@
+# Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
+
+check_PROGRAMS += tests/e2e/getlat tests/e2e/simsay
+tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp
+tests_e2e_simsay_LDADD =
+
+check_PROGRAMS += tests/e2e/session/axprobe
+tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS)
+
+e2e_tests = \
+	tests/e2e/lab_smoke.sh \
+	tests/e2e/main_job.sh \
+	tests/e2e/life.sh \
+	tests/e2e/recorded.sh \
+	tests/e2e/config.sh \
+	tests/e2e/flat.sh \
+	tests/e2e/session/test_drain.sh \
+	tests/e2e/session/test_notify.sh \
+	tests/e2e/session/test_reconnect.sh \
+	tests/e2e/session/test_repeat.sh \
+	tests/e2e/session/test_roles.sh \
+	tests/e2e/session/test_stall.sh
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/compare.awk tests/e2e/ntpq.sh \
+	tests/e2e/session/lib.sh
+
+.PHONY: check-e2e
+check-e2e: $(check_PROGRAMS) ntp-agentxd
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(e2e_tests)'
