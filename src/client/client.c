@@ -259,6 +259,8 @@ run(struct m6_client *c, int64_t now_ns)
 {
 	bool is_gone = false;
 
+	/* Taken back below, or the client is gone: */
+	/* cppcheck-suppress autoVariables */
 	c->is_gone = &is_gone;
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		if (!tell_owners(c, &is_gone))

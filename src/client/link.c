@@ -41,6 +41,7 @@ struct link {
 	struct addr addrs[RESOLVER_ADDRS_MAX];
 	size_t n_addrs, addr;    /* and which of them is in use */
 	size_t n_failed;         /* addresses in a row that failed */
+	bool has_failed;         /* a cycle, since the last good one */
 	enum target_state worst; /* what they failed with, if not refused */
 	int64_t lookup_ns;       /* when to look up next; CLOCK_NEVER */
 	int64_t lookup_wait_ns;
@@ -88,7 +89,8 @@ note_progress(struct link *l)
 	struct m6_client_stats stats;
 
 	m6_client_stats(l->client, &stats);
-	store_keep(l->store, stats.last_reply_ns);
+	/* After a failure it may be another daemon that answers. */
+	store_keep(l->store, l->has_failed ? 0 : stats.last_reply_ns);
 	if (stats.is_rate_limited == l->is_rate_limited)
 		return;
 	l->is_rate_limited = stats.is_rate_limited;
@@ -216,6 +218,7 @@ static void
 cycle_succeeded(struct link *l, const struct poller_result *result)
 {
 	l->last_success_ns = result->now_ns;
+	l->has_failed = false;
 	l->n_failed = 0;
 	l->worst = TARGET_REFUSED;
 	l->lookup_wait_ns = LOOKUP_MIN_NS;
@@ -238,6 +241,7 @@ cycle_failed(struct link *l, const struct poller_result *result)
 	bool has_more;
 
 	l->failed_cycles++;
+	l->has_failed = true;
 	if (result->state == TARGET_UNKNOWN) {
 		log_line(l->log, LOG_LEVEL_ERROR, "target %s: cycle given up: %s",
 		    l->label, err_text(result->err));

@@ -182,9 +182,9 @@ has_state(const struct poller *p)
 
 /* Did the daemon start anew since its uptime was last read? */
 static bool
-uptime_went_back(const struct poller *p, int64_t now_ns)
+uptime_went_back(const struct poller *p)
 {
-	uint64_t elapsed_s = (uint64_t)(now_ns - p->uptime_ns) / NS_PER_S;
+	uint64_t elapsed_s = (uint64_t)(p->system_uptime_ns - p->uptime_ns) / NS_PER_S;
 	uint64_t slack_s = POLLER_UPTIME_SLACK_S + elapsed_s / 16;
 
 	if (!p->has_uptime || !ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
@@ -231,13 +231,13 @@ begin_again(struct poller *p, int64_t now_ns)
 }
 
 static void
-note_uptime(struct poller *p, int64_t now_ns)
+note_uptime(struct poller *p)
 {
 	if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
 		return;
 	p->has_uptime = true;
 	p->uptime_s = p->system.ss_uptime_s;
-	p->uptime_ns = now_ns;
+	p->uptime_ns = p->system_uptime_ns;
 }
 
 /* What this cycle did not ask for is what it was before. */
@@ -269,11 +269,11 @@ end_system(struct poller *p, const struct m6_reply *reply)
 		poller_fail(p, TARGET_BADANSWERS, reply, ERR_PROTOCOL);
 		return;
 	}
-	if (uptime_went_back(p, reply->now_ns) || version_changed(p)) {
+	if (uptime_went_back(p) || version_changed(p)) {
 		begin_again(p, reply->now_ns);
 		return;
 	}
-	note_uptime(p, reply->now_ns);
+	note_uptime(p);
 	p->has_system = true;
 	read_associations(p, reply->now_ns);
 }
@@ -312,6 +312,9 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 	(void)id;
 	r->request = 0;
 	if (reply->err == 0) {
+		/* Other lists may take long; it was read with this one. */
+		if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+			p->system_uptime_ns = reply->now_ns;
 		reader_apply(&ntp_system_vars, &p->system, reply);
 		p->system.status = reply->status;
 		p->system.has_status = true;
@@ -365,13 +368,24 @@ ask_stat(struct poller *p)
 	return m6_client_submit(p->client, &request, on_stat, p, &p->stat_request);
 }
 
+/* The rows of the system to be read in this cycle. */
+static dialect_set
+wanted_rows(const struct poller *p)
+{
+	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+	dialect_set wanted =
+	    dialect_wanted(d, NTP_GROUP_STATE) | dialect_wanted(d, NTP_GROUP_COUNTERS);
+
+	if (p->asks_identity)
+		wanted |= dialect_wanted(d, NTP_GROUP_IDENTITY);
+	return wanted;
+}
+
 static void
 begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 {
 	struct poller_reader *r = &p->system_reader;
-	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-	dialect_set wanted =
-	    dialect_wanted(d, NTP_GROUP_STATE) | dialect_wanted(d, NTP_GROUP_COUNTERS);
+	dialect_set wanted;
 
 	p->is_running = true;
 	p->was_restarted = false;
@@ -388,10 +402,16 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 		p->lessons[i].is_learning = false;
 		p->lessons[i].n_barren = 0;
 	}
+	if (p->cycle % POLLER_RELEARN_CYCLES == 0)
+		forget_dialects(p);
 	p->asks_identity = p->wants_identity || p->cycle % POLLER_RARE_CYCLES == 0;
 	p->has_identity = p->asks_identity;
-	if (p->asks_identity)
-		wanted |= dialect_wanted(d, NTP_GROUP_IDENTITY);
+	wanted = wanted_rows(p);
+	if (wanted == 0) {
+		/* It refused all names, and answered to others than it was asked for. */
+		dialect_forget(&p->lessons[TABLE_SYSTEM].dialect);
+		wanted = wanted_rows(p);
+	}
 	*r = (struct poller_reader){ .poller = p, .table = TABLE_SYSTEM };
 	dialect_search_start(&r->search, wanted);
 	if (ask_stat(p) != 0 || reader_ask_next(r, on_system) <= 0)

@@ -17,6 +17,9 @@ enum {
 	POLLER_RARE_CYCLES = 20,
 	/* and in between so many clocks that told nothing so far. */
 	POLLER_CLOCK_RETRIES = 2,
+	/* Which names the daemon knows is found out anew every so many: one wrong answer,
+	 * or a restart nobody noticed, does not hide a value for ever. */
+	POLLER_RELEARN_CYCLES = 240,
 };
 
 /* A daemon was restarted when its uptime went back, or grew less than time did by more

@@ -52,6 +52,7 @@ struct poller {
 	int64_t started_ns, started_wall_ns;
 	uint64_t stat_request;
 	struct poller_reader system_reader;
+	int64_t system_uptime_ns; /* when its uptime was read */
 	bool has_system;
 	bool asks_identity, has_identity;
 	struct ntp_system system;

@@ -243,13 +243,14 @@ take_answer(struct poller_reader *r, const struct m6_reply *reply)
 	return 0;
 }
 
-/* Not one answer since this was first asked: it is the daemon, not the association. */
+/* Not one answer since this was first asked, or only what is none: it is the daemon, not
+ * the association. */
 static bool
 is_silent(const struct poller *p, const struct m6_reply *reply)
 {
 	struct m6_client_stats stats;
 
-	if (reply->err != ERR_TIMEOUT)
+	if (reply->err == 0 || reply->err == ERR_DAEMON)
 		return false;
 	m6_client_stats(p->client, &stats);
 	return stats.last_reply_ns <= reply->first_sent_ns;

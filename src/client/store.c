@@ -107,16 +107,17 @@ withdraw(struct store *s, enum target_state state, int64_t now_ns, int64_t wall_
 void
 store_keep(struct store *s, int64_t heard_ns)
 {
-	if (s->failure == TARGET_UP)
-		s->heard_ns = heard_ns;
+	s->heard_ns = heard_ns;
 }
 
 static int64_t
 stale_at(const struct store *s)
 {
 	int64_t limit_ns = s->published_ns + STORE_KEEP_FACTOR * s->stale_after_ns;
-	int64_t since_ns = s->heard_ns > s->published_ns ? s->heard_ns : s->published_ns;
+	int64_t since_ns = s->published_ns;
 
+	if (s->failure == TARGET_UP && s->heard_ns > since_ns)
+		since_ns = s->heard_ns;
 	since_ns += s->stale_after_ns;
 	return since_ns < limit_ns ? since_ns : limit_ns;
 }
@@ -132,10 +133,10 @@ store_fail(struct store *s, enum target_state state, int64_t now_ns, int64_t wal
 {
 	if (s->current->state == state)
 		return 0;
-	if (s->current->state == TARGET_UP && state != TARGET_REFUSED &&
-	    !is_stale(s, now_ns)) {
+	if (s->current->state == TARGET_UP && state != TARGET_REFUSED) {
 		s->failure = state;
-		return 0;
+		if (!is_stale(s, now_ns))
+			return 0;
 	}
 	return withdraw(s, state, now_ns, wall_ns);
 }

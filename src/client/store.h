@@ -33,10 +33,10 @@ void store_publish(struct store *s, struct snapshot *fresh, int64_t now_ns);
  * and is what is shown from then on. 0 or ERR_NOMEM. */
 int store_fail(struct store *s, enum target_state state, int64_t now_ns, int64_t wall_ns);
 
-/* The daemon answered a request at `heard_ns`, though the cycle is not over: a slow one,
- * or one to a daemon that limits our rate, must not cost the values of the last. They
- * stand on, unless a cycle failed since, up to STORE_KEEP_FACTOR times as long as
- * without. */
+/* The daemon answered a request at `heard_ns` (0: none did), though the cycle is not
+ * over: a slow one, or one to a daemon that limits our rate, must not cost the values of
+ * the last. They stand as if they had come then, but never more than STORE_KEEP_FACTOR
+ * times as long as without; once a cycle failed, only their own age counts. */
 enum { STORE_KEEP_FACTOR = 10 };
 void store_keep(struct store *s, int64_t heard_ns);
 

@@ -413,6 +413,60 @@ forgotten_daemon_is_learned_from_the_start(void **state)
 	bench_stop(b);
 }
 
+/* Nothing tells that the daemon knows more than it did. */
+static void
+unknown_name_is_tried_again_after_a_long_time(void **state)
+{
+	struct poller_bench *b = bench_start(2, 0);
+
+	(void)state;
+	b->d.unknown[b->d.n_unknown++] = "release";
+	b->d.unknown[b->d.n_unknown++] = "flash";
+	bench_good_cycle(b);
+	b->d.n_unknown = 0;
+	for (int i = 1; i < POLLER_RELEARN_CYCLES; i++)
+		bench_good_cycle(b);
+	assert_false(ntp_system_has(&b->snapshot->system, NTP_SYS_RELEASE));
+	assert_false(ntp_peer_has(&b->snapshot->peers[0], NTP_PEER_FLASH));
+	bench_good_cycle(b);
+	assert_true(ntp_system_has(&b->snapshot->system, NTP_SYS_RELEASE));
+	assert_true(ntp_peer_has(&b->snapshot->peers[0], NTP_PEER_FLASH));
+	assert_int_equal(b->restarts, 0);
+	bench_stop(b);
+}
+
+/* Every list of the system but the first is lost again and again. */
+static bool
+lose_later_lists(struct fake_daemon *d, const struct m6_packet *request)
+{
+	unsigned *n = d->script;
+
+	if (request->head.op != M6_OP_READVAR || request->head.assoc != 0 ||
+	    fake_asks_for(request, "ss_uptime"))
+		return false;
+	return (*n)++ % 4 != 3;
+}
+
+/* The uptime was read long before the last list of the system. */
+static void
+slow_system_is_no_restart(void **state)
+{
+	struct poller_bench *b = bench_start(1, 0);
+	unsigned n = 0;
+
+	(void)state;
+	bench_good_cycle(b);
+	bench_good_cycle(b);
+	b->d.unknown[b->d.n_unknown++] = "io_sent";
+	b->d.answer = lose_later_lists;
+	b->d.script = &n;
+	bench_good_cycle(b);
+	assert_true(b->last.now_ns - b->snapshot->taken_ns > 20 * NS_PER_S);
+	bench_good_cycle(b);
+	assert_int_equal(b->restarts, 0);
+	bench_stop(b);
+}
+
 int
 main(void)
 {
@@ -436,6 +490,8 @@ main(void)
 		cmocka_unit_test(restart_soon_after_the_start_is_noticed),
 		cmocka_unit_test(long_silence_without_restart_is_none),
 		cmocka_unit_test(forgotten_daemon_is_learned_from_the_start),
+		cmocka_unit_test(unknown_name_is_tried_again_after_a_long_time),
+		cmocka_unit_test(slow_system_is_no_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

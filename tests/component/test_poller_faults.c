@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "client/poller.h"
+#include "client/store.h"
 #include "support/poller_bench.h"
 
 static bool
@@ -239,6 +240,112 @@ poller_may_be_freed_in_every_phase(void **state)
 	}
 }
 
+/* Looks into the bench as a link does after each wake-up. */
+static void
+serve(struct poller_bench *b, struct store *s, unsigned *n_published)
+{
+	struct m6_client_stats stats;
+
+	if (b->cycles - b->failures > *n_published) {
+		*n_published = b->cycles - b->failures;
+		store_publish(s, snapshot_ref(b->snapshot), b->last.now_ns);
+	}
+	m6_client_stats(b->d.client, &stats);
+	store_keep(s, stats.last_reply_ns);
+	store_tick(s, b->d.now_ns, b->d.wall_ns);
+}
+
+static void
+rate_limited_cycle_longer_than_values_live_keeps_the_old_ones(void **state)
+{
+	struct poller_bench *b = bench_start(60, 0);
+	struct store *s = store_new(3 * BENCH_INTERVAL_NS, NULL, NULL);
+	unsigned n_published = 0;
+
+	(void)state;
+	b->d.is_limited = true;
+	bench_good_cycle(b);
+	serve(b, s, &n_published);
+	for (int i = 0; i < 600; i++) {
+		fake_run(&b->d, NS_PER_S);
+		serve(b, s, &n_published);
+		assert_int_equal(store_current(s)->state, TARGET_UP);
+	}
+	assert_true(b->last.now_ns - b->snapshot->taken_ns > 3 * BENCH_INTERVAL_NS);
+	assert_true(n_published > 3);
+	/* But not when it falls silent. */
+	b->d.is_silent = true;
+	for (int i = 0; i < 46; i++) {
+		fake_run(&b->d, NS_PER_S);
+		serve(b, s, &n_published);
+	}
+	assert_int_equal(store_current(s)->state, TARGET_SILENT);
+	store_free(s);
+	bench_stop(b);
+}
+
+/* What is no mode-6 answer at all, instead of the answers of the associations. */
+static bool
+answer_junk_for_peers(struct fake_daemon *d, const struct m6_packet *request)
+{
+	static const uint8_t junk[48] = { 0x24 };
+
+	if (request->head.assoc == 0)
+		return false;
+	fake_send_bytes(d, junk, sizeof(junk), d->delay_ns);
+	return true;
+}
+
+static void
+daemon_that_turns_to_junk_in_the_middle_fails_the_cycle(void **state)
+{
+	struct poller_bench *b = bench_start(1000, 0);
+	int64_t begin_ns;
+
+	(void)state;
+	bench_good_cycle(b);
+	b->d.answer = answer_junk_for_peers;
+	begin_ns = b->d.now_ns + BENCH_INTERVAL_NS;
+	bench_cycle(b);
+	assert_null(b->last.snapshot);
+	assert_int_equal(b->last.state, TARGET_BADANSWERS);
+	assert_true(b->d.now_ns - begin_ns < 60 * NS_PER_S);
+	bench_stop(b);
+}
+
+/* Knows only one name of the system, and answers it with others. */
+static bool
+answer_other_names(struct fake_daemon *d, const struct m6_packet *request)
+{
+	static const char text[] = "leap=0, stratum=2, version=\"x\"\r\n";
+
+	if (request->head.op != M6_OP_READVAR || request->head.assoc != 0)
+		return false;
+	if (request->head.count == strlen("version") && fake_asks_for(request, "version"))
+		fake_send_answer(d, request, 0x0615, text, strlen(text));
+	else
+		fake_send_error(d, request, M6_ERROR_UNKNOWNVAR);
+	return true;
+}
+
+static void
+daemon_that_answers_other_names_is_asked_anew(void **state)
+{
+	struct poller_bench *b = bench_start(1, 0);
+
+	(void)state;
+	b->d.answer = answer_other_names;
+	for (int i = 0; i < 4; i++) {
+		bench_cycle(b);
+		assert_int_not_equal(b->last.state, TARGET_UNKNOWN);
+	}
+	b->d.answer = NULL;
+	bench_cycle(b);
+	bench_good_cycle(b);
+	assert_true(ntp_system_has(&b->snapshot->system, NTP_SYS_OFFSET));
+	bench_stop(b);
+}
+
 int
 main(void)
 {
@@ -252,6 +359,10 @@ main(void)
 		cmocka_unit_test(lack_of_memory_fails_a_cycle_and_no_more),
 		cmocka_unit_test(making_a_poller_without_memory_leaks_nothing),
 		cmocka_unit_test(poller_may_be_freed_in_every_phase),
+		cmocka_unit_test(
+		    rate_limited_cycle_longer_than_values_live_keeps_the_old_ones),
+		cmocka_unit_test(daemon_that_turns_to_junk_in_the_middle_fails_the_cycle),
+		cmocka_unit_test(daemon_that_answers_other_names_is_asked_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

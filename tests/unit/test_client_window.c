@@ -148,6 +148,140 @@ repeated_request_gives_no_round_trip(void **state)
 	m6_client_free(b.client);
 }
 
+/* The daemon has answered a moment ago. */
+static void
+answer_once(struct client_bench *b)
+{
+	(void)bench_ask(b, 0, "first");
+	m6_client_tick(b->client, 0);
+	struct m6_header head = bench_answer_head(b, 0);
+	bench_feed(b, &head, "first=1", NS_PER_MS);
+	assert_int_equal(b->calls, 1);
+}
+
+typedef void arrive_fn(struct client_bench *b, int64_t now_ns);
+
+/* Lets time go by until the second request ends; `arrive` says what comes in reply to
+ * each transmission. */
+static void
+run_to_end(struct client_bench *b, arrive_fn *arrive)
+{
+	int64_t now_ns = NS_PER_MS;
+	size_t n_seen = b->n_sent;
+
+	(void)bench_ask(b, 0, "second");
+	while (b->calls < 2) {
+		m6_client_tick(b->client, now_ns);
+		if (b->n_sent > n_seen)
+			arrive(b, now_ns);
+		n_seen = b->n_sent;
+		assert_true(now_ns < 200 * NS_PER_S);
+		now_ns += 10 * NS_PER_MS;
+	}
+}
+
+static void
+nothing_arrives(struct client_bench *b, int64_t now_ns)
+{
+	(void)b;
+	(void)now_ns;
+}
+
+static void
+junk_arrives(struct client_bench *b, int64_t now_ns)
+{
+	static const uint8_t junk[48] = { 0x24 };
+
+	m6_client_input(b->client, junk, sizeof(junk), now_ns);
+}
+
+static void
+request_comes_back(struct client_bench *b, int64_t now_ns)
+{
+	struct m6_header head = bench_answer_head(b, b->n_sent - 1);
+
+	head.is_response = false;
+	bench_feed(b, &head, "second", now_ns);
+}
+
+/* Two fragments that contradict each other, once; silence after that. */
+static void
+contradiction_arrives(struct client_bench *b, int64_t now_ns)
+{
+	struct m6_header head = bench_answer_head(b, b->n_sent - 1);
+
+	if (b->n_sent > 2)
+		return;
+	head.has_more = true;
+	bench_feed(b, &head, "second=1", now_ns);
+	bench_feed(b, &head, "second=2", now_ns);
+}
+
+/* Silence after answers looks like a daemon that limits our rate: it is asked more slowly
+ * and more often. What cannot be believed does not look like that. */
+static void
+only_silence_after_answers_is_taken_for_a_rate_limit(void **state)
+{
+	static const struct {
+		arrive_fn *arrive;
+		int err;
+		unsigned tries;
+	} rows[] = {
+		{ nothing_arrives, ERR_TIMEOUT, M6_TRIES_PACED },
+		{ junk_arrives, ERR_PROTOCOL, M6_TRIES },
+		{ request_comes_back, ERR_PROTOCOL, M6_TRIES },
+		{ contradiction_arrives, ERR_CONFLICT, M6_TRIES },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct client_bench b;
+		struct m6_client_stats stats;
+
+		bench_setup(&b);
+		answer_once(&b);
+		run_to_end(&b, rows[i].arrive);
+		assert_int_equal(b.last.err, rows[i].err);
+		assert_int_equal(b.n_sent, 1 + rows[i].tries);
+		m6_client_stats(b.client, &stats);
+		assert_false(stats.is_rate_limited);
+		assert_int_equal(stats.gap_ns, 0);
+		m6_client_free(b.client);
+	}
+}
+
+/* The third silent flight brings the pause, which is gone after so long without a loss.
+ */
+static void
+pause_lasts_twenty_seconds_after_the_last_loss(void **state)
+{
+	struct client_bench b;
+	struct m6_client_stats stats;
+	int64_t now_ns = NS_PER_MS;
+
+	(void)state;
+	bench_setup(&b);
+	answer_once(&b);
+	(void)bench_ask(&b, 0, "second");
+	do {
+		m6_client_tick(b.client, now_ns);
+		m6_client_stats(b.client, &stats);
+		now_ns += NS_PER_MS;
+	} while (stats.gap_ns == 0 && now_ns < 60 * NS_PER_S);
+	assert_true(stats.gap_ns == M6_GAP_MIN_NS);
+	struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
+	bench_feed(&b, &head, "second=1", now_ns);
+	m6_client_stats(b.client, &stats);
+	assert_true(stats.is_rate_limited);
+	m6_client_tick(b.client, now_ns - NS_PER_MS + 20 * NS_PER_S - 1);
+	m6_client_stats(b.client, &stats);
+	assert_true(stats.is_rate_limited && stats.gap_ns == M6_GAP_MIN_NS);
+	m6_client_tick(b.client, now_ns - NS_PER_MS + 20 * NS_PER_S);
+	m6_client_stats(b.client, &stats);
+	assert_true(!stats.is_rate_limited && stats.gap_ns == 0);
+	m6_client_free(b.client);
+}
+
 int
 main(void)
 {
@@ -160,6 +294,8 @@ main(void)
 		    window_halves_once_per_flight_and_falls_to_one_in_silence),
 		cmocka_unit_test(silence_ends_after_four_transmissions),
 		cmocka_unit_test(repeated_request_gives_no_round_trip),
+		cmocka_unit_test(only_silence_after_answers_is_taken_for_a_rate_limit),
+		cmocka_unit_test(pause_lasts_twenty_seconds_after_the_last_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

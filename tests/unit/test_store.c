@@ -212,6 +212,79 @@ nobody_needs_to_be_told(void **state)
 	store_free(s);
 }
 
+static void
+values_stand_while_the_daemon_answers(void **state)
+{
+	struct watcher w;
+	struct store *s = make(&w);
+
+	(void)state;
+	store_publish(s, snapshot_new(TARGET_UP, 1), 0);
+	store_keep(s, STALE_NS - 1);
+	assert_true(store_deadline(s) == 2 * STALE_NS - 1);
+	store_tick(s, 2 * STALE_NS - 2, 0);
+	assert_int_equal(store_current(s)->state, TARGET_UP);
+	store_tick(s, 2 * STALE_NS - 1, 0);
+	assert_int_equal(store_current(s)->state, TARGET_SILENT);
+	store_free(s);
+}
+
+static void
+what_was_heard_before_the_values_came_changes_nothing(void **state)
+{
+	struct watcher w;
+	struct store *s = make(&w);
+
+	(void)state;
+	store_publish(s, snapshot_new(TARGET_UP, 1), 100);
+	store_keep(s, 50);
+	assert_true(store_deadline(s) == 100 + STALE_NS);
+	store_keep(s, 200);
+	store_keep(s, 0);
+	assert_true(store_deadline(s) == 100 + STALE_NS);
+	store_free(s);
+}
+
+static void
+answers_alone_keep_values_for_a_limited_time(void **state)
+{
+	struct watcher w;
+	struct store *s = make(&w);
+	int64_t now_ns = 0;
+
+	(void)state;
+	store_publish(s, snapshot_new(TARGET_UP, 1), 0);
+	while (store_current(s)->state == TARGET_UP && now_ns < 100 * STALE_NS) {
+		now_ns += STALE_NS / 5;
+		store_keep(s, now_ns);
+		store_tick(s, now_ns, 0);
+	}
+	assert_true(now_ns == STORE_KEEP_FACTOR * STALE_NS);
+	assert_int_equal(store_current(s)->state, TARGET_SILENT);
+	store_free(s);
+}
+
+static void
+failure_ends_what_answers_gained(void **state)
+{
+	struct watcher w;
+	struct store *s = make(&w);
+
+	(void)state;
+	store_publish(s, snapshot_new(TARGET_UP, 1), 0);
+	store_keep(s, 20);
+	store_fail(s, TARGET_DENIED, 30, 0);
+	store_keep(s, 40);
+	assert_true(store_deadline(s) == STALE_NS);
+	store_publish(s, snapshot_new(TARGET_UP, 1), 50);
+	store_keep(s, STALE_NS + 40);
+	store_tick(s, STALE_NS + 50, 0);
+	assert_int_equal(store_current(s)->state, TARGET_UP);
+	store_fail(s, TARGET_BADANSWERS, STALE_NS + 60, 0);
+	assert_int_equal(store_current(s)->state, TARGET_BADANSWERS);
+	store_free(s);
+}
+
 int
 main(void)
 {
@@ -226,6 +299,10 @@ main(void)
 		cmocka_unit_test(reference_outlives_the_replacement),
 		cmocka_unit_test(callback_may_publish),
 		cmocka_unit_test(nobody_needs_to_be_told),
+		cmocka_unit_test(values_stand_while_the_daemon_answers),
+		cmocka_unit_test(what_was_heard_before_the_values_came_changes_nothing),
+		cmocka_unit_test(answers_alone_keep_values_for_a_limited_time),
+		cmocka_unit_test(failure_ends_what_answers_gained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
