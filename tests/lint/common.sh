@@ -16,6 +16,13 @@ lint_tool() {
 	exit 77
 }
 
+# Directories below this one in which something was configured, whatever they are called.
+lint_build_directories() {
+	find . -mindepth 2 -name config.status | sed 's,/config\.status$,,' | while read -r lint_dir; do
+		printf ' -o -path %s' "$lint_dir"
+	done
+}
+
 # lint_files PATTERN...: files of the tree with such names, without what was built or fetched.
 lint_files() {
 	lint_names=
@@ -24,10 +31,11 @@ lint_files() {
 	done
 	# The patterns are words of ours and must reach find unexpanded.
 	set -f
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2046,SC2086
 	find . \( -name .git -o -name 'build*' -o -name '_build*' -o -name tools -o \
 		-name autom4te.cache -o -name 'ntp-agentx-[0-9]*' -o -name aclocal.m4 -o \
-		-name 'configure' -o -name 'configure~' -o -name Makefile.in \) -prune -o \
+		-name 'configure' -o -name 'configure~' -o -name Makefile.in \
+		$(lint_build_directories) \) -prune -o \
 		-type f \( $lint_names \) -print | sed 's,^\./,,' | LC_ALL=C sort
 	set +f
 }
