@@ -2,6 +2,7 @@
 /* The running program: owns every object, builds them in order, frees them in reverse. */
 #include "daemon/app.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -15,6 +16,7 @@
 #include "daemon/startup.h"
 #include "daemon/targets.h"
 #include "snmp/handler.h"
+#include "snmp/ntpv4_mib.h"
 #include "snmp/runtime.h"
 #include "snmp/session.h"
 #include "snmp/system_mib.h"
@@ -24,13 +26,14 @@ enum { STATUS_MAX = 128 };
 struct app {
 	const struct options *options;
 	struct logger log;
+	bool warns_on_stderr; /* until it goes to the background */
 	struct agent_config config;
 	struct loop *loop;
 	struct targets *targets;
 	struct session *session;
 	uv_signal_t on_term, on_int, on_hup;
 	bool ends, reloads;
-	size_t shown_up; /* targets answering when the status was last shown */
+	size_t shown_up; /* targets answering when last shown; SIZE_MAX: not shown */
 	bool shown_connected;
 	int64_t watchdog_ns, alive_ns; /* how often, and when last */
 
@@ -50,6 +53,18 @@ on_signal(uv_signal_t *handle, int number)
 		app->reloads = true;
 	else
 		app->ends = true;
+}
+
+/* A request to read the configuration again must not end a program that is only just
+ * starting: blocked, it waits until somebody listens. */
+static void
+mask_hangups(int how)
+{
+	sigset_t hangup;
+
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(how, &hangup, NULL);
 }
 
 static int
@@ -72,6 +87,7 @@ watch_signals(struct app *app)
 		if (uv_signal_start(wanted[i].handle, on_signal, wanted[i].number) != 0)
 			return ERR_IO;
 	}
+	mask_hangups(SIG_UNBLOCK);
 	return 0;
 }
 
@@ -122,6 +138,7 @@ start_session(struct app *app)
 		return EXIT_RUNTIME;
 	config_register(APP_NAME);
 	config_begin();
+	mib_handler_announce(&ntpv4_mib, "The MIB module for NTP entities (RFC 5907)");
 	if (app->options->master != NULL && register_system_group(app) != 0)
 		return EXIT_RUNTIME;
 	if (session_start(app->session) != 0)
@@ -133,6 +150,21 @@ start_session(struct app *app)
 	}
 	session_set_reconnect(app->session, app->config.reconnect_s);
 	return EXIT_OK;
+}
+
+/* Not before the configuration has proven right, so that whoever starts us learns it; and
+ * not after the loop was made, which does not outlive the process. */
+static int
+go_to_background(struct app *app)
+{
+	if (app->options->foreground)
+		return EXIT_OK;
+	if (app->warns_on_stderr)
+		runtime_log_no_more_to_stderr();
+	if (runtime_daemonize() == 0)
+		return EXIT_OK;
+	log_line(&app->log, LOG_LEVEL_ERROR, "cannot go into the background");
+	return EXIT_RUNTIME;
 }
 
 static int
@@ -176,6 +208,7 @@ start(struct app *app)
 {
 	static int (*const steps[])(struct app *) = {
 		start_session,
+		go_to_background,
 		start_loop,
 		start_targets,
 		start_process,
@@ -194,35 +227,52 @@ start(struct app *app)
 	return EXIT_OK;
 }
 
+static void
+say_ready(struct app *app, const char *status)
+{
+	notify_ready(status);
+	app->shown_up = SIZE_MAX;
+}
+
+static int
+read_again(struct app *app, struct agent_config *out)
+{
+	config_begin();
+	if (startup_config_files(app->options, &app->log) == 0)
+		runtime_reread(APP_NAME, app->options->master != NULL);
+	else
+		config_note_problem();
+	return config_take(&app->log, out);
+}
+
 /* A bad file must cost nothing: the running configuration stays until a whole new one has
  * been read. */
 static void
 reload(struct app *app)
 {
 	struct agent_config fresh;
+	int err;
 
 	notify_reloading();
-	config_begin();
-	if (startup_config_files(app->options, &app->log) == 0)
-		runtime_reread(APP_NAME);
-	else
-		config_note_problem();
-	if (config_take(&app->log, &fresh) != 0) {
+	err = read_again(app, &fresh);
+	if (err == 0) {
+		agent_config_clear(&app->config);
+		app->config = fresh;
+	}
+	session_set_reconnect(app->session, app->config.reconnect_s);
+	if (err != 0) {
 		log_line(&app->log, LOG_LEVEL_ERROR,
 		    "configuration is wrong, keeping the one in use; see"
 		    " ntp-agentxd.conf(5)");
-		notify_ready("running with the previous configuration");
+		say_ready(app, "running with the previous configuration");
 		return;
 	}
-	agent_config_clear(&app->config);
-	app->config = fresh;
-	session_set_reconnect(app->session, fresh.reconnect_s);
 	if (targets_apply(app->targets, fresh.targets, fresh.n_targets,
 		clock_monotonic_ns()) != 0)
 		log_line(&app->log, LOG_LEVEL_ERROR, "not every target could be started");
 	log_line(&app->log, LOG_LEVEL_INFO, "configuration read again: %zu targets",
 	    fresh.n_targets);
-	notify_ready("configuration read again");
+	say_ready(app, "configuration read again");
 }
 
 static void
@@ -242,13 +292,17 @@ show_status(struct app *app)
 	notify_status(status);
 }
 
-static void
+/* Returns how long until it has to be called again. */
+static int64_t
 keep_watchdog_quiet(struct app *app, int64_t now_ns)
 {
-	if (app->watchdog_ns == CLOCK_NEVER || now_ns - app->alive_ns < app->watchdog_ns)
-		return;
-	app->alive_ns = now_ns;
-	notify_alive();
+	if (app->watchdog_ns == CLOCK_NEVER)
+		return CLOCK_NEVER;
+	if (now_ns - app->alive_ns >= app->watchdog_ns) {
+		app->alive_ns = now_ns;
+		notify_alive();
+	}
+	return app->alive_ns + app->watchdog_ns - now_ns;
 }
 
 static int64_t
@@ -257,62 +311,89 @@ shorter(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* Everything but libuv's part and the agent's. Returns how long they may wait. */
+static int64_t
+look_after(struct app *app, int64_t now_ns)
+{
+	int64_t wait_ns = session_round(app->session, now_ns);
+
+	targets_register(app->targets, now_ns);
+	wait_ns = shorter(wait_ns, targets_register_wait(app->targets, now_ns));
+	show_status(app);
+	return shorter(wait_ns, keep_watchdog_quiet(app, now_ns));
+}
+
 static void
 run(struct app *app)
 {
-	notify_ready("started");
-	while (!app->ends) {
-		int64_t now_ns = clock_monotonic_ns();
-		int64_t wait_ns = session_round(app->session, now_ns);
-
+	say_ready(app, "started");
+	for (;;) {
+		loop_turn(app->loop);
+		if (app->ends)
+			break;
 		if (app->reloads) {
 			app->reloads = false;
 			reload(app);
+			continue;
 		}
-		targets_register(app->targets, now_ns);
-		wait_ns = shorter(wait_ns, targets_register_wait(app->targets, now_ns));
-		wait_ns = shorter(wait_ns, app->watchdog_ns);
-		show_status(app);
-		keep_watchdog_quiet(app, now_ns);
-		loop_round(app->loop, wait_ns);
+		loop_wait(app->loop, look_after(app, clock_monotonic_ns()));
 	}
 	notify_stopping();
 	log_line(&app->log, LOG_LEVEL_INFO, "stopping");
 }
 
 /* Registrations end with the session, by one message: a master that hangs could make each
- * single one wait. */
-static void
+ * single one wait. Returns whether a look-up goes on. */
+static bool
 stop(struct app *app)
 {
+	bool lingers;
+
 	targets_detach(app->targets);
 	mib_handler_detach(app->system_handler);
 	session_free(app->session);
 	mib_handler_discard(app->system_handler);
 	targets_free(app->targets);
-	loop_free(app->loop);
+	lingers = !loop_free(app->loop);
 	snapshot_unref(app->identity_snapshot);
 	agent_config_clear(&app->config);
 	if (app->options->pid_file != NULL)
 		process_remove_pid(app->options->pid_file);
+	return lingers;
 }
 
-int
-app_run(const struct options *o)
+static int
+run_with(const struct options *o, bool *lingers)
 {
 	struct app app = { .options = o, .watchdog_ns = CLOCK_NEVER };
 	int code;
 
+	app.warns_on_stderr = !o->foreground && !runtime_has_log();
 	app.log = startup_log(o->foreground);
-	if (!o->foreground && runtime_daemonize() != 0) {
-		log_line(&app.log, LOG_LEVEL_ERROR, "cannot go into the background");
-		return EXIT_RUNTIME;
-	}
+	if (app.warns_on_stderr)
+		runtime_log_also_to_stderr();
+	mask_hangups(SIG_BLOCK);
 	code = start(&app);
 	if (code == EXIT_OK)
 		run(&app);
-	stop(&app);
+	*lingers = stop(&app);
 	return code;
+}
+
+int
+app_run(const struct options *o, bool *lingers)
+{
+	struct options anchored = *o;
+	char config[PATH_MAX], pid_file[PATH_MAX];
+
+	/* In the background, the working directory will be another one. */
+	if (!o->foreground) {
+		anchored.extra_config =
+		    process_anchor(o->extra_config, config, sizeof(config));
+		anchored.pid_file =
+		    process_anchor(o->pid_file, pid_file, sizeof(pid_file));
+	}
+	return run_with(&anchored, lingers);
 }
 
 int

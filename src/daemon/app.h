@@ -8,8 +8,9 @@
 /* The application's name: of its configuration files, its log lines, its persistence. */
 #define APP_NAME "ntp-agentxd"
 
-/* Runs until a signal ends it, or at once when start-up fails. The exit code. */
-int app_run(const struct options *o);
+/* Runs until a signal ends it, or at once when start-up fails. The exit code; *lingers: a
+ * look-up of a name is still under way in a thread, and nobody waits for it. */
+int app_run(const struct options *o, bool *lingers);
 /* -t: reads the configuration and says whether it is right. The exit code. */
 int app_check_config(const struct options *o);
 /* --dump. The exit code. */

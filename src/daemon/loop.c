@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "snmp/runtime.h"
 
+/* Closing takes a round or two; a look-up in a dead name service, many seconds. */
+enum { END_ROUNDS = 20, END_ROUND_MS = 10 };
+
 struct loop {
 	uv_loop_t uv;
 	int timer_fd;
@@ -76,21 +79,24 @@ close_handle(uv_handle_t *handle, void *ctx)
 		uv_close(handle, NULL);
 }
 
-void
+bool
 loop_free(struct loop *l)
 {
 	if (l == NULL)
-		return;
+		return true;
 	if (l->is_nested) {
 		runtime_unwatch(uv_backend_fd(&l->uv));
 		runtime_unwatch(l->timer_fd);
 	}
 	uv_walk(&l->uv, close_handle, NULL);
-	uv_run(&l->uv, UV_RUN_DEFAULT);
-	uv_loop_close(&l->uv);
+	for (int i = 0; uv_run(&l->uv, UV_RUN_NOWAIT) != 0 && i < END_ROUNDS; i++)
+		uv_sleep(END_ROUND_MS);
 	if (l->timer_fd >= 0)
 		close(l->timer_fd);
+	if (uv_loop_close(&l->uv) != 0)
+		return false;
 	mem_free(l);
+	return true;
 }
 
 uv_loop_t *
@@ -112,15 +118,19 @@ arm(const struct loop *l, int64_t wait_ns)
 	timerfd_settime(l->timer_fd, 0, &when, NULL);
 }
 
+/* Also hands handles started since the last round to epoll. */
 void
-loop_round(struct loop *l, int64_t max_wait_ns)
+loop_turn(struct loop *l)
+{
+	uv_run(&l->uv, UV_RUN_NOWAIT);
+}
+
+void
+loop_wait(struct loop *l, int64_t max_wait_ns)
 {
 	int64_t wait_ns = max_wait_ns;
-	int timeout_ms;
+	int timeout_ms = uv_backend_timeout(&l->uv);
 
-	/* Also hands handles started since the last round to epoll. */
-	uv_run(&l->uv, UV_RUN_NOWAIT);
-	timeout_ms = uv_backend_timeout(&l->uv);
 	if (timeout_ms >= 0 && timeout_ms * NS_PER_MS < wait_ns)
 		wait_ns = timeout_ms * NS_PER_MS;
 	if (wait_ns <= 0) {

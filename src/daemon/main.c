@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ntp-agentxd: the command line decides what to do. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "daemon/app.h"
 #include "daemon/options.h"
@@ -13,18 +14,18 @@ print_directives(void)
 {
 	startup_log(true);
 	config_register(APP_NAME);
-	runtime_offline(APP_NAME);
+	runtime_offline(APP_NAME, true);
 	runtime_print_directives();
 	runtime_shutdown(APP_NAME);
 	return EXIT_OK;
 }
 
 static int
-act(const struct options *o)
+act(const struct options *o, bool *lingers)
 {
 	switch (o->action) {
 	case OPTIONS_RUN:
-		return app_run(o);
+		return app_run(o, lingers);
 	case OPTIONS_DUMP:
 		return app_dump(o);
 	case OPTIONS_CHECK_CONFIG:
@@ -47,7 +48,13 @@ int
 main(int argc, char **argv)
 {
 	struct options options;
+	bool lingers = false;
+	int code;
 
 	options_read(&options, argc, argv);
-	exit(act(&options));
+	code = act(&options, &lingers);
+	/* exit() would wait for libuv's threads. */
+	if (lingers)
+		_exit(code);
+	exit(code);
 }

@@ -64,6 +64,17 @@ process_remove_pid(const char *path)
 		unlink(path);
 }
 
+const char *
+process_anchor(const char *path, char *out, size_t cap)
+{
+	char here[PATH_MAX];
+
+	if (path == NULL || path[0] == '/' || getcwd(here, sizeof(here)) == NULL)
+		return path;
+	text_format(out, cap, "%s/%s", here, path);
+	return out;
+}
+
 static const struct passwd *
 find_user(const char *name)
 {
@@ -91,41 +102,42 @@ no_such(const struct logger *log, const char *kind, const char *name)
 	return ERR_NOTFOUND;
 }
 
+/* Who is not root has no groups that would be too many. */
 static int
-become_group(gid_t gid, const char *name, const struct logger *log)
+become_group(const struct group *gr, const struct logger *log)
 {
-	return setgid(gid) == 0 ? 0 : complain(log, "cannot become group", name);
+	if ((geteuid() == 0 && setgroups(1, &gr->gr_gid) != 0) || setgid(gr->gr_gid) != 0)
+		return complain(log, "cannot become group", gr->gr_name);
+	return 0;
 }
 
 static int
-become_user(const struct passwd *pw, gid_t gid, const struct logger *log)
+take_groups(const struct passwd *pw, const struct logger *log)
 {
-	int err;
-
-	if (initgroups(pw->pw_name, gid) != 0)
+	if (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0)
 		return complain(log, "cannot take the groups of", pw->pw_name);
-	err = become_group(gid, pw->pw_name, log);
-	if (err != 0)
-		return err;
-	return setuid(pw->pw_uid) == 0 ? 0
-				       : complain(log, "cannot become user", pw->pw_name);
+	return 0;
 }
 
 int
 process_become(const char *user, const char *group, const struct logger *log)
 {
-	const struct group *gr = NULL;
+	const struct group *gr = group == NULL ? NULL : find_group(group);
 	const struct passwd *pw;
+	int err = 0;
 
-	if (group != NULL) {
-		gr = find_group(group);
-		if (gr == NULL)
-			return no_such(log, "group", group);
-	}
-	if (user == NULL)
-		return gr == NULL ? 0 : become_group(gr->gr_gid, group, log);
+	if (group != NULL && gr == NULL)
+		return no_such(log, "group", group);
+	if (gr != NULL)
+		err = become_group(gr, log);
+	if (err != 0 || user == NULL)
+		return err;
 	pw = find_user(user);
 	if (pw == NULL)
 		return no_such(log, "user", user);
-	return become_user(pw, gr == NULL ? pw->pw_gid : gr->gr_gid, log);
+	if (gr == NULL)
+		err = take_groups(pw, log);
+	if (err == 0 && setuid(pw->pw_uid) != 0)
+		err = complain(log, "cannot become user", pw->pw_name);
+	return err;
 }

@@ -3,6 +3,8 @@
 #ifndef DAEMON_PROCESS_H
 #define DAEMON_PROCESS_H
 
+#include <stddef.h>
+
 #include "base/log.h"
 
 /* Writes our process id to `path`, replacing the file as a whole. 0, or ERR_IO (logged).
@@ -11,8 +13,13 @@ int process_write_pid(const char *path, const struct logger *log);
 /* Removes it, if it still names us. */
 void process_remove_pid(const char *path);
 
+/* `path`, from the root on when it is relative; in out[0..cap), if need be. NULL allowed.
+ */
+const char *process_anchor(const char *path, char *out, size_t cap);
+
 /* Becomes `user` and `group`, given by name or number; NULL keeps what is (a user alone
- * brings its own groups). 0, or ERR_NOTFOUND or ERR_IO (logged). */
+ * brings its own groups, a group is the only one). 0, or ERR_NOTFOUND or ERR_IO (logged).
+ */
 int process_become(const char *user, const char *group, const struct logger *log);
 
 #endif

@@ -14,7 +14,8 @@ struct logger startup_log(bool foreground);
  * read (logged). */
 int startup_config_files(const struct options *o, const struct logger *log);
 
-/* Reads the configuration without connecting anything, for -t and --dump. 0, or what
+/* Reads the configuration without connecting anything, for -t and --dump; the latter lets
+ * pass what only --master understands. 0, or what
  * config_take() returns; runtime_shutdown() is the caller's in either case. */
 int startup_read_offline(const struct options *o, const struct logger *log,
     struct agent_config *out);

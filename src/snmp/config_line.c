@@ -19,20 +19,25 @@ struct word {
 	size_t len;
 };
 
-/* The next word of *line, or false at its end. A word in double quotes may be empty. */
+static bool
+ends_word(char c)
+{
+	return c == '\0' || c == ' ' || c == '\t';
+}
+
+/* The next word of *line, or false at its end. A word in double quotes may be empty; one
+ * with a stray quote keeps it, and no argument may hold any. */
 static bool
 next_word(const char **line, struct word *out)
 {
 	const char *at = *line + strspn(*line, " \t");
+	size_t len = *at == '"' ? strcspn(at + 1, "\"") : 0;
 
 	if (*at == '\0')
 		return false;
-	if (*at == '"') {
-		size_t len = strcspn(at + 1, "\"");
-
+	if (*at == '"' && at[1 + len] == '"' && ends_word(at[2 + len])) {
 		*out = (struct word){ at + 1, len };
-		at += 1 + len;
-		*line = *at == '"' ? at + 1 : at;
+		*line = at + 2 + len;
 		return true;
 	}
 	*out = (struct word){ at, strcspn(at, " \t") };

@@ -9,6 +9,7 @@
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 
 #include <net-snmp/agent/agent_callbacks.h>
+#include <net-snmp/agent/agent_sysORTable.h>
 
 #include <string.h>
 
@@ -234,6 +235,15 @@ out_of_memory:
 	if (h)
 		handler_free(h);
 	return NULL;
+}
+
+void
+mib_handler_announce(const struct mib_module *module, const char *description)
+{
+	oid root[MIB_OID_MAX];
+
+	memcpy(root, module->root, module->root_len * sizeof(root[0]));
+	register_sysORTable(root, module->root_len, description);
 }
 
 void

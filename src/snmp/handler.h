@@ -26,6 +26,10 @@ struct mib_handler;
 struct mib_handler *mib_handler_register(const struct mib_module *module,
     const char *context, const struct view_port *port, const struct logger *log);
 
+/* Has the master list `module` in its sysORTable (RFC 3418), described so; once, before
+ * the session starts. */
+void mib_handler_announce(const struct mib_module *module, const char *description);
+
 /* Lets go of snapshots that were kept for transactions long over. Requests do so by the
  * way; to be called now and then for a handler that nobody asks. */
 void mib_handler_expire(struct mib_handler *h, int64_t now_ns);

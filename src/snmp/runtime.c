@@ -60,6 +60,18 @@ runtime_log_to_syslog(const char *name)
 	snmp_enable_syslog_ident(name, LOG_DAEMON);
 }
 
+void
+runtime_log_also_to_stderr(void)
+{
+	netsnmp_register_loghandler(NETSNMP_LOGHANDLER_STDERR, LOG_WARNING);
+}
+
+void
+runtime_log_no_more_to_stderr(void)
+{
+	snmp_disable_stderrlog();
+}
+
 bool
 runtime_has_log(void)
 {
@@ -84,14 +96,32 @@ runtime_config_files(const char *extra, bool only_extra)
 		    NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 }
 
+/* A subagent connects as soon as it has read its configuration; here, to nothing. */
+static int
+lead_nowhere(int major, int minor, void *server_arg, void *ctx)
+{
+	(void)major;
+	(void)minor;
+	(void)server_arg;
+	(void)ctx;
+	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET,
+	    "unix:/dev/null");
+	return 0;
+}
+
 void
-runtime_offline(const char *name)
+runtime_offline(const char *name, bool is_master)
 {
 	setenv("MIBS", "", 1);
+	if (!is_master)
+		netsnmp_enable_subagent();
 	init_agent(name);
-	/* Only now: a subagent would connect, and a master would warn that nobody may ask
-	 * it. */
+	/* A master would warn that nobody may ask it. */
 	netsnmp_enable_subagent();
+	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
+	    NETSNMP_DS_AGENT_NO_CONNECTION_WARNINGS, 1);
+	netsnmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG,
+	    lead_nowhere, NULL, NETSNMP_CALLBACK_HIGHEST_PRIORITY);
 	init_snmp(name);
 }
 
@@ -143,8 +173,13 @@ reread_extra(const char *name)
 }
 
 void
-runtime_reread(const char *name)
+runtime_reread(const char *name, bool is_master)
 {
+	/* Forgets first what was read before: who may ask is said in these files, too. */
+	if (is_master) {
+		update_config();
+		return;
+	}
 	if (!netsnmp_ds_get_boolean(NETSNMP_DS_LIBRARY_ID,
 		NETSNMP_DS_LIB_DONT_READ_CONFIGS))
 		reread_directories(name);
@@ -160,6 +195,8 @@ runtime_print_directives(void)
 void
 runtime_shutdown(const char *name)
 {
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
+	    1);
 	snmp_shutdown(name);
 }
 

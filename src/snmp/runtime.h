@@ -18,19 +18,24 @@ struct logger runtime_logger(void);
 int runtime_log_options(char *options, int argc, char *const *argv);
 void runtime_log_to_stderr(void);
 void runtime_log_to_syslog(const char *name);
+/* Warnings and errors to stderr as well, and no more of it. */
+void runtime_log_also_to_stderr(void);
+void runtime_log_no_more_to_stderr(void);
 bool runtime_has_log(void);
 /* -D: comma-separated debug tokens, "ALL" for every one. */
 void runtime_debug(const char *tokens);
 
 /* Which configuration to read, before the library is initialised: -c and -C. */
 void runtime_config_files(const char *extra, bool only_extra);
-/* Initialises the library to read configuration only: nothing connects or listens. */
-void runtime_offline(const char *name);
+/* Initialises the library to read configuration only: nothing connects or listens. It
+ * knows the directives of a subagent, or those of a master. */
+void runtime_offline(const char *name, bool is_master);
 /* Reads again the files that a start of `name` reads, for the directives registered with
  * the library. */
-void runtime_reread(const char *name);
+void runtime_reread(const char *name, bool is_master);
 /* Prints every directive the library knows to stderr (-H). */
 void runtime_print_directives(void);
+/* Ends what runtime_offline() began; writes nothing. */
 void runtime_shutdown(const char *name);
 
 /* Calls `ready` from runtime_round() whenever fd is readable. 0 or ERR_FULL (the library

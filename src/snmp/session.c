@@ -159,14 +159,11 @@ on_config_read(int major, int minor, void *server_arg, void *ctx)
 	(void)major;
 	(void)minor;
 	(void)server_arg;
-	if (s->agentx != NULL)
-		netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID,
-		    NETSNMP_DS_AGENT_X_SOCKET, s->agentx);
+	session_set_reconnect(s, s->reconnect_s);
 	configured =
 	    netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET);
 	if (configured != NULL)
 		show_path(s, configured);
-	session_set_reconnect(s, s->reconnect_s);
 	return 0;
 }
 
@@ -226,6 +223,35 @@ on_disconnect(int major, int minor, void *server_arg, void *ctx)
 	return 0;
 }
 
+/* To make a context, the library registers the three roots of the tree in it. They are
+ * the master's own: it refuses each, which costs a round trip and a line in the log. What
+ * is no AgentX session is not asked. */
+static int
+on_register(int major, int minor, void *server_arg, void *ctx)
+{
+	const struct register_parameters *registration = server_arg;
+	struct session *s = ctx;
+
+	(void)major;
+	(void)minor;
+	if (s->library != NULL && registration->namelen == 1)
+		s->library->version = SNMP_DEFAULT_VERSION;
+	return 0;
+}
+
+static int
+on_registered(int major, int minor, void *server_arg, void *ctx)
+{
+	struct session *s = ctx;
+
+	(void)major;
+	(void)minor;
+	(void)server_arg;
+	if (s->library != NULL)
+		s->library->version = VERSION_AGENTX;
+	return 0;
+}
+
 static const struct hook {
 	int major, minor, priority;
 	SNMPCallback *callback;
@@ -240,6 +266,10 @@ static const struct hook {
 	    NETSNMP_CALLBACK_DEFAULT_PRIORITY, on_connect, 0 },
 	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP,
 	    NETSNMP_CALLBACK_DEFAULT_PRIORITY, on_disconnect, 0 },
+	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
+	    NETSNMP_CALLBACK_HIGHEST_PRIORITY, on_register, 0 },
+	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
+	    NETSNMP_CALLBACK_LOWEST_PRIORITY, on_registered, 0 },
 };
 enum { N_HOOKS = sizeof(hooks) / sizeof(hooks[0]) };
 
@@ -412,6 +442,10 @@ session_free(struct session *s)
 	session_tickets_fail(&s->tickets, s->library);
 	clear_hooks(s);
 	session_transport_mute();
+	/* A subagent has no state to keep, and may not be let into the place for it. */
+	if (s->master == NULL)
+		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
+		    NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	snmp_shutdown(s->name);
 	session_tickets_drop(&s->tickets);
 	release(s);
@@ -434,6 +468,9 @@ void
 session_set_reconnect(struct session *s, uint32_t reconnect_s)
 {
 	s->reconnect_s = reconnect_s;
+	if (s->agentx != NULL)
+		netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID,
+		    NETSNMP_DS_AGENT_X_SOCKET, s->agentx);
 	netsnmp_ds_set_int(NETSNMP_DS_APPLICATION_ID,
 	    NETSNMP_DS_AGENT_AGENTX_PING_INTERVAL, (int)reconnect_s);
 }

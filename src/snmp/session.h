@@ -55,7 +55,9 @@ void session_free(struct session *s);
 enum session_state session_state(const struct session *s);
 uint32_t session_connects(const struct session *s); /* successful ones so far */
 
-/* Another interval, 1..3600, from the next outage on. */
+/* After each reading of configuration files, also one that failed: what the session was
+ * told wins again over what they say to the library. The interval, 1..3600, counts from
+ * the next outage on. */
 void session_set_reconnect(struct session *s, uint32_t reconnect_s);
 
 /* To be called in each round of the main loop, before agent_check_and_process(): ends the

@@ -16,7 +16,9 @@ enum {
 	FLAG_NETWORK_ORDER = 0x10,
 	/* Get, GetNext, GetBulk, TestSet, CommitSet, UndoSet, CleanupSet. */
 	FIRST_REQUEST = 5,
-	LAST_REQUEST = 11
+	LAST_REQUEST = 11,
+	NOTIFY = 12,
+	RESPONSE = 18
 };
 
 static uint32_t
@@ -79,6 +81,14 @@ take_header(struct session_frames *f, const uint8_t *in, size_t in_len)
 	return n;
 }
 
+static void
+note_response(struct session_frames *f)
+{
+	if (f->header[AT_TYPE] == RESPONSE &&
+	    read_word(f->header, AT_PACKET_ID) == f->awaited)
+		f->is_awaiting = false;
+}
+
 /* The header is complete: decides about its frame. */
 static int
 begin_frame(struct session_frames *f, uint8_t *out, size_t *out_len)
@@ -88,6 +98,7 @@ begin_frame(struct session_frames *f, uint8_t *out, size_t *out_len)
 	if (payload_len > SESSION_FRAME_PAYLOAD_MAX)
 		return ERR_TOOBIG;
 	f->payload_left = payload_len;
+	note_response(f);
 	f->skips_payload = is_repeat(f);
 	f->header_len = 0;
 	if (f->skips_payload) {
@@ -132,4 +143,26 @@ session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in_len
 	}
 	*out_len = written;
 	return 0;
+}
+
+/* Apart from these, what we send are responses and notifications. */
+static bool
+is_administrative(uint8_t type)
+{
+	return type < FIRST_REQUEST || (type > NOTIFY && type < RESPONSE);
+}
+
+bool
+session_frames_may_send(struct session_frames *f, const uint8_t *out, size_t out_len)
+{
+	uint32_t id;
+
+	if (out_len < SESSION_FRAME_HEADER || !is_administrative(out[AT_TYPE]))
+		return true;
+	id = read_word(out, AT_PACKET_ID);
+	if (f->is_awaiting && f->awaited != id)
+		return false;
+	f->is_awaiting = true;
+	f->awaited = id;
+	return true;
 }

@@ -26,6 +26,9 @@ struct session_frames {
 	bool skips_payload;
 	uint32_t seen[SESSION_FRAMES_SEEN];
 	size_t n_seen, next_seen;
+
+	bool is_awaiting; /* the response to an administrative request of ours */
+	uint32_t awaited;
 };
 
 /* Passes in[0..in_len) on to out, without requests whose packetID is among those seen.
@@ -34,5 +37,12 @@ struct session_frames {
  * the connection is of no more use. */
 int session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in_len,
     uint8_t *out, size_t *out_len);
+
+/* Notes the frame out[0..out_len) that is about to be sent. Of administrative requests
+ * (open, register and the like) the library sends one at a time and waits for its
+ * response, so that another one means: the response to the last never came. False then:
+ * each further one would wait as long. */
+bool session_frames_may_send(struct session_frames *f, const uint8_t *out,
+    size_t out_len);
 
 #endif

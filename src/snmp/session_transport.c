@@ -51,6 +51,14 @@ session_transport_end_error(void)
 	return link_state.end_error;
 }
 
+/* The first reason counts: others only follow from it. */
+static void
+note_end(int error)
+{
+	if (link_state.end_error == 0)
+		link_state.end_error = error;
+}
+
 static int
 take_in(netsnmp_transport *t, uint8_t *out, size_t out_cap)
 {
@@ -65,11 +73,11 @@ take_in(netsnmp_transport *t, uint8_t *out, size_t out_cap)
 	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n <= 0) {
-		link_state.end_error = n < 0 ? errno : ECONNRESET;
+		note_end(n < 0 ? errno : ECONNRESET);
 		return -1;
 	}
 	if (session_frames_filter(t->data, in, (size_t)n, out, &out_len) != 0) {
-		link_state.end_error = EPROTO;
+		note_end(EPROTO);
 		return -1;
 	}
 	return (int)out_len;
@@ -91,14 +99,21 @@ on_receive(netsnmp_transport *t, void *out, int out_cap, void **opaque, int *opa
 	return n;
 }
 
+/* The library's type of function. */
 static int
-on_send(netsnmp_transport *t, const void *frame, int len, void **opaque, int *opaque_len)
+on_send(netsnmp_transport *t, const void *frame, int len, void **opaque,
+    int *opaque_len) /* NOLINT(readability-non-const-parameter) */
 {
 	const char *bytes = frame;
 	int sent = 0;
 
 	(void)opaque;
 	(void)opaque_len;
+	if (!session_frames_may_send(t->data, frame, (size_t)len)) {
+		note_end(ETIMEDOUT);
+		shutdown(t->sock, SHUT_RDWR);
+		return -1;
+	}
 	while (sent < len) {
 		ssize_t n =
 		    send(t->sock, bytes + sent, (size_t)(len - sent), MSG_NOSIGNAL);
@@ -106,6 +121,8 @@ on_send(netsnmp_transport *t, const void *frame, int len, void **opaque, int *op
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
+			if (errno == EPIPE)
+				note_end(ECONNRESET);
 			/* Half a frame spoils the stream: nothing that follows would be
 			 * understood. */
 			if (sent > 0)

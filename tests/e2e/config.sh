@@ -64,6 +64,12 @@ wrong "target a b interval 0" "expected seconds from 1 to 3600"
 wrong "target a b colour red" 'option "colour" is not valid: expected port, context'
 wrong "reconnectInterval never" "expected one number from 1 to 3600"
 wrong "tagret a b" "Unknown token: tagret"
+wrong 'target a b context "gps1' 'context "\"gps1" is not valid'
+wrong "rocommunity public" "Unknown token: rocommunity"
+agentd 0 -t -C -c "$conf" --master udp:127.0.0.1:1161
+agentd 3 -t -C -c "$LAB_DIR"
+says "Is a directory: expected a configuration file"
+true_that "checking leaves nothing behind" [ ! -e "$LAB_DIR/persist/ntp-agentxd.conf" ]
 printf 'target a 127.0.0.1\ntarget a 127.0.0.2\n' >"$conf"
 agentd 3 -t -C -c "$conf"
 says 'targets "a" and "a" have the same name'
@@ -120,7 +126,7 @@ is "exit code after SIGTERM" "$agent_code" 0
 
 # --master: no snmpd at all, in the background, with a process id file.
 master=$(lab_free_udp_port)
-printf 'rocommunity public 127.0.0.1\ntarget one 127.0.0.1 port %s interval 1\n' \
+printf 'rocommunity public 127.0.0.1\nrocommunity two 127.0.0.1\ntarget one 127.0.0.1 port %s interval 1\n' \
 	"$LAB_SIM_PORT" >"$conf"
 agentd 0 -C -c "$conf" -p "$LAB_DIR/pid" -Lf "$LAB_DIR/master.log" --master "udp:127.0.0.1:$master"
 if lab_wait "[ -s $LAB_DIR/pid ]" 10; then
@@ -129,6 +135,13 @@ if lab_wait "[ -s $LAB_DIR/pid ]" 10; then
 	true_that "--master serves the target" lab_wait "mode_is $master 6" 15
 	true_that "--master serves the system group" lab_wait \
 		"snmpget -v2c -c public -Oqv 127.0.0.1:$master .1.3.6.1.2.1.1.1.0 | grep -q ntp-agentxd" 5
+	is "a second community of --master" "$(mode "$master" two)" 6
+	printf 'rocommunity public 127.0.0.1\ntarget one 127.0.0.1 port %s interval 1\n' \
+		"$LAB_SIM_PORT" >"$conf"
+	lab_signal "$pid" HUP
+	true_that "a community that was withdrawn may not ask any more" \
+		lab_wait "! mode_is $master 6 two" 10
+	is "the first one still may" "$(mode "$master")" 6
 	lab_signal "$pid" TERM
 	true_that "--master ends" lab_wait "! lab_alive $pid" 10
 	true_that "its process id file is gone" [ ! -e "$LAB_DIR/pid" ]

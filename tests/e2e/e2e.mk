@@ -1,8 +1,9 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
-check_PROGRAMS += tests/e2e/getlat tests/e2e/simsay
+check_PROGRAMS += tests/e2e/getlat tests/e2e/notesink tests/e2e/simsay
 tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp
 tests_e2e_simsay_LDADD =
+tests_e2e_notesink_LDADD =
 
 check_PROGRAMS += tests/e2e/session/axprobe
 tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS)
@@ -13,6 +14,7 @@ e2e_tests = \
 	tests/e2e/life.sh \
 	tests/e2e/recorded.sh \
 	tests/e2e/config.sh \
+	tests/e2e/process.sh \
 	tests/e2e/flat.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \

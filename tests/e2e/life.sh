@@ -74,6 +74,12 @@ true_that "not running is said before the daemon was ever seen" \
 	lab_wait "mode_is $port 1" 10
 is "only mode and notification counter are there" "$(rows)" 2
 
+# The list of what the master serves (RFC 3418).
+listed() {
+	lab_snmp "$LAB_DIR/a" walk .1.3.6.1.2.1.1.9.1.2 | grep -q 'OID: \.1\.3\.6\.1\.2\.1\.197$'
+}
+true_that "sysORTable lists the module" listed
+
 start_ntpd 3
 true_that "synchronised to the local clock once it runs" lab_wait "mode_is $port 4" 60
 true_that "values are there" lab_wait back 10
@@ -111,6 +117,7 @@ rm -f "$LAB_DIR/a/agentx"
 sleep 3
 lab_snmpd_again "$LAB_DIR/a"
 true_that "values are back after snmpd was killed" lab_wait back 5
+true_that "sysORTable lists the module again" listed
 
 agent_stop
 is "exit code after SIGTERM" "$agent_code" 0

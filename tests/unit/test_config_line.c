@@ -95,6 +95,10 @@ static const struct {
 	{ "a b stale-after 101", "stale-after", "1 to 100" },
 	{ "a b family ipx", "family \"ipx\"", "ipv4 or ipv6" },
 	{ "a b version 5", "version \"5\"", "1 to 4" },
+	{ "a b context \"gps1", "context \"\"gps1\"", "letters" },
+	{ "a b context \"\"\"", "context", "letters" },
+	{ "a \"b\"c", "host \"\"b\"c\"", "host name" },
+	{ "a b \"port\"5", "option", "interval" },
 	{ "a b colour red", "option \"colour\"", "interval" },
 	{ "a b \x01\x7f 1", "option \"??\"", "interval" },
 };

@@ -263,6 +263,60 @@ an_overlong_frame_is_an_error(void **state)
 	}
 }
 
+static bool
+may_send(uint8_t type, uint32_t id, int network_order)
+{
+	static struct stream frame;
+
+	frame.len = 0;
+	put_frame_in(&frame, type, id, 8, network_order);
+	return session_frames_may_send(&frames, frame.bytes, frame.len);
+}
+
+static void
+get_response(uint32_t id)
+{
+	in.len = out.len = 0;
+	put_frame(&in, RESPONSE, id, 8);
+	assert_int_equal(filter(&frames, &in, 7, &out), 0);
+}
+
+static void
+answered_administration_may_go_on(void **state)
+{
+	static const uint8_t types[] = { 1, 3, 4, 13, 14, 15, 16, 17, CLOSE };
+
+	(void)state;
+	for (uint32_t i = 0; i < COUNT(types); i++) {
+		assert_true(may_send(types[i], i, i % 2 != 0));
+		get_response(i);
+	}
+}
+
+static void
+unanswered_administration_may_not(void **state)
+{
+	(void)state;
+	assert_true(may_send(3, 7, 1));
+	get_response(6);
+	assert_false(may_send(3, 8, 1));
+	assert_false(may_send(CLOSE, 9, 1));
+	assert_true(may_send(3, 7, 1)); /* the same once more */
+	get_response(7);
+	assert_true(may_send(3, 8, 1));
+}
+
+static void
+responses_and_notifications_may_go_always(void **state)
+{
+	(void)state;
+	assert_true(may_send(3, 7, 1));
+	assert_true(may_send(RESPONSE, 8, 1));
+	assert_true(may_send(NOTIFY, 9, 1));
+	assert_true(may_send(NOTIFY, 10, 1));
+	assert_true(session_frames_may_send(&frames, in.bytes, 0));
+}
+
 int
 main(void)
 {
@@ -279,6 +333,9 @@ main(void)
 		cmocka_unit_test_setup(the_first_number_may_be_zero, fresh),
 		cmocka_unit_test_setup(repeats_can_be_kept, fresh),
 		cmocka_unit_test_setup(an_overlong_frame_is_an_error, fresh),
+		cmocka_unit_test_setup(answered_administration_may_go_on, fresh),
+		cmocka_unit_test_setup(unanswered_administration_may_not, fresh),
+		cmocka_unit_test_setup(responses_and_notifications_may_go_always, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
