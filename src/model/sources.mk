@@ -1,3 +1,4 @@
+libagentx_a_SOURCES += src/model/diff.c src/model/diff.h
 libagentx_a_SOURCES += src/model/ntp_time.c src/model/ntp_time.h
 libagentx_a_SOURCES += src/model/vars.c src/model/vars.h
 libagentx_a_SOURCES += src/model/system.c src/model/system.h

@@ -1,3 +1,4 @@
+unit_tests += tests/unit/test_diff
 unit_tests += tests/unit/test_ntp_time
 unit_tests += tests/unit/test_peer
 unit_tests += tests/unit/test_snapshot
