@@ -23,6 +23,12 @@ AC_ARG_WITH([enterprise-oid],
 AS_IF([printf '%s\n' "$ENTERPRISE_OID" | grep -Eq ['^1\.3\.6\.1\.4\.1(\.(0|[1-9][0-9]{0,9})){1,16}$']], [],
 	[AC_MSG_ERROR([--with-enterprise-oid: "$ENTERPRISE_OID" is not valid: expected dotted numbers below 1.3.6.1.4.1])])
 ENTERPRISE_OID_ARCS=$(printf '%s' "$ENTERPRISE_OID" | tr . ,)
+ENTERPRISE_MIB=$(printf '%s\n' "${ENTERPRISE_OID#1.3.6.1.4.1.}" | awk -F. '{
+	printf "enterprises"
+	for (i = 1; i <= NF; i++)
+		printf " ntpAgentxArc%d(%s)", i, $i
+}')
 AC_SUBST([ENTERPRISE_OID])
+AC_SUBST([ENTERPRISE_MIB])
 AC_DEFINE_UNQUOTED([ENTERPRISE_OID_ARCS], [$ENTERPRISE_OID_ARCS], [Root of our own objects])
 ])

@@ -15,8 +15,10 @@
 #include "daemon/process.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
+#include "snmp/capabilities.h"
 #include "snmp/handler.h"
 #include "snmp/ntpv4_mib.h"
+#include "snmp/persist.h"
 #include "snmp/runtime.h"
 #include "snmp/session.h"
 #include "snmp/system_mib.h"
@@ -137,6 +139,8 @@ start_session(struct app *app)
 	if (app->session == NULL)
 		return EXIT_RUNTIME;
 	config_register(APP_NAME);
+	persist_register(APP_NAME);
+	capabilities_register();
 	config_begin();
 	mib_handler_announce(&ntpv4_mib, "The MIB module for NTP entities (RFC 5907)");
 	if (app->options->master != NULL && register_system_group(app) != 0)
@@ -168,10 +172,21 @@ go_to_background(struct app *app)
 }
 
 static int
+send_notification(void *ctx, const char *context, const struct mib_oid *trap,
+    const struct session_varbind *varbinds, size_t n_varbinds)
+{
+	struct app *app = ctx;
+
+	return session_notify(app->session, context, trap, varbinds, n_varbinds);
+}
+
+static int
 start_targets(struct app *app)
 {
+	struct notify_port port = { .send = send_notification, .ctx = app };
+
 	app->targets = targets_new(loop_uv(app->loop), &app->log);
-	if (app->targets == NULL)
+	if (app->targets == NULL || targets_notify(app->targets, &port) != 0)
 		return EXIT_RUNTIME;
 	if (targets_apply(app->targets, app->config.targets, app->config.n_targets,
 		clock_monotonic_ns()) != 0)
@@ -315,8 +330,10 @@ shorter(int64_t a, int64_t b)
 static int64_t
 look_after(struct app *app, int64_t now_ns)
 {
-	int64_t wait_ns = session_round(app->session, now_ns);
+	int64_t wait_ns = targets_beat(app->targets, now_ns);
 
+	/* Also sends what the line above may have queued. */
+	wait_ns = shorter(wait_ns, session_round(app->session, now_ns));
 	targets_register(app->targets, now_ns);
 	wait_ns = shorter(wait_ns, targets_register_wait(app->targets, now_ns));
 	show_status(app);
@@ -349,6 +366,9 @@ stop(struct app *app)
 {
 	bool lingers;
 
+	/* Nothing set, nothing to write: not everybody may write there. */
+	if (app->options->master == NULL && !persist_has_values())
+		persist_freeze();
 	targets_detach(app->targets);
 	mib_handler_detach(app->system_handler);
 	session_free(app->session);
@@ -356,6 +376,7 @@ stop(struct app *app)
 	targets_free(app->targets);
 	lingers = !loop_free(app->loop);
 	snapshot_unref(app->identity_snapshot);
+	persist_free();
 	agent_config_clear(&app->config);
 	if (app->options->pid_file != NULL)
 		process_remove_pid(app->options->pid_file);
@@ -376,6 +397,8 @@ run_with(const struct options *o, bool *lingers)
 	code = start(&app);
 	if (code == EXIT_OK)
 		run(&app);
+	else
+		persist_freeze(); /* perhaps it was not even read */
 	*lingers = stop(&app);
 	return code;
 }
@@ -408,5 +431,6 @@ app_check_config(const struct options *o)
 		    config.n_targets, config.n_targets == 1 ? "" : "s");
 	agent_config_clear(&config);
 	runtime_shutdown(APP_NAME);
+	persist_free();
 	return err == 0 ? EXIT_OK : EXIT_CONFIG;
 }

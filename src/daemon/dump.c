@@ -9,6 +9,7 @@
 #include "daemon/startup.h"
 #include "daemon/targets.h"
 #include "snmp/ntpv4_mib.h"
+#include "snmp/persist.h"
 #include "snmp/print.h"
 #include "snmp/runtime.h"
 
@@ -89,5 +90,6 @@ app_dump(const struct options *o)
 		code = dump(&config, &log);
 	agent_config_clear(&config);
 	runtime_shutdown(APP_NAME);
+	persist_free();
 	return code;
 }

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "daemon/app.h"
+#include "snmp/persist.h"
 #include "snmp/runtime.h"
 
 struct logger
@@ -39,7 +40,7 @@ startup_config_files(const struct options *o, const struct logger *log)
 {
 	int error;
 
-	runtime_config_files(o->extra_config, o->only_extra_config);
+	runtime_config_files(APP_NAME, o->extra_config, o->only_extra_config);
 	error = o->extra_config == NULL ? 0 : check_readable(o->extra_config);
 	if (error == 0)
 		return 0;
@@ -56,7 +57,9 @@ startup_read_offline(const struct options *o, const struct logger *log,
 	bool is_master = o->master != NULL || o->action != OPTIONS_CHECK_CONFIG;
 
 	config_register(APP_NAME);
+	persist_register(APP_NAME);
 	config_begin();
 	runtime_offline(APP_NAME, is_master);
+	persist_freeze(); /* what is there belongs to the program that serves */
 	return err != 0 ? err : config_take(log, out);
 }

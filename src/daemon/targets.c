@@ -8,14 +8,18 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "client/link.h"
+#include "daemon/watch.h"
 #include "snmp/handler.h"
 #include "snmp/ntpv4_mib.h"
+#include "snmp/persist.h"
 
 /* A context appears with its values rather than empty, unless the daemon lets us wait. */
 #define REGISTER_AFTER_NS (2 * NS_PER_S)
 
 struct member {
+	struct targets *owner;
 	struct link *link;
+	struct watched watched;
 	struct mib_agent agent;
 	struct mib_handler *handler;
 	int64_t started_ns;
@@ -25,6 +29,8 @@ struct member {
 struct targets {
 	uv_loop_t *uv;
 	const struct logger *log;
+	struct watch *watch; /* NULL: no notifications */
+	int64_t beat_ns;     /* when a heartbeat may be due */
 	struct member **members;
 	size_t n_members;
 	size_t n_unregistered;
@@ -42,6 +48,13 @@ targets_new(uv_loop_t *uv, const struct logger *log)
 	return ts;
 }
 
+int
+targets_notify(struct targets *ts, const struct notify_port *port)
+{
+	ts->watch = watch_new(port, ts->log);
+	return ts->watch == NULL ? ERR_NOMEM : 0;
+}
+
 static void
 view_of(void *ctx, struct mib_view *out)
 {
@@ -51,31 +64,45 @@ view_of(void *ctx, struct mib_view *out)
 	out->agent = &m->agent;
 }
 
-/* What a transaction was told must not keep an old snapshot for ever. */
+static void
+on_control_set(void *ctx)
+{
+	const struct member *m = ctx;
+
+	persist_changed(m->agent.control);
+	m->owner->beat_ns = 0;
+}
+
 static void
 on_change(void *ctx, const struct snapshot *before, const struct snapshot *after)
 {
 	struct member *m = ctx;
 
-	(void)before;
 	(void)after;
+	watched_change(&m->watched, before, link_snapshot(m->link));
+	m->owner->beat_ns = 0;
+	/* What a transaction was told must not keep an old snapshot for ever. */
 	if (m->handler != NULL)
 		mib_handler_expire(m->handler, clock_monotonic_ns());
 }
 
 static struct member *
-member_new(const struct targets *ts, const struct target *target, int64_t now_ns)
+member_new(struct targets *ts, const struct target *target, int64_t now_ns)
 {
 	struct member *m = mem_calloc(1, sizeof(*m));
 
 	if (m == NULL)
 		return NULL;
 	m->started_ns = now_ns;
-	m->link = link_new(ts->uv, target, ts->log, on_change, m);
+	m->agent.control = persist_control(target->name);
+	if (m->agent.control != NULL)
+		m->link = link_new(ts->uv, target, ts->log, on_change, m);
 	if (m->link == NULL) {
 		mem_free(m);
 		return NULL;
 	}
+	m->owner = ts;
+	watched_init(&m->watched, ts->watch, link_target(m->link), &m->agent);
 	return m;
 }
 
@@ -83,6 +110,7 @@ static void
 member_free(struct member *m)
 {
 	link_free(m->link);
+	watched_clear(&m->watched);
 	mem_free(m);
 }
 
@@ -102,6 +130,7 @@ targets_free(struct targets *ts)
 		mib_handler_discard(ts->members[i]->handler);
 		member_free(ts->members[i]);
 	}
+	watch_free(ts->watch);
 	mem_free(ts->members);
 	mem_free(ts);
 }
@@ -160,6 +189,7 @@ targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
 		members[ts->n_members++] = members[i];
 	}
 	ts->members = members;
+	ts->beat_ns = 0;
 	return err;
 }
 
@@ -176,7 +206,11 @@ targets_register(struct targets *ts, int64_t now_ns)
 {
 	for (size_t i = 0; i < ts->n_members && ts->n_unregistered > 0; i++) {
 		struct member *m = ts->members[i];
-		struct view_port port = { .view = view_of, .ctx = m };
+		struct view_port port = {
+			.view = view_of,
+			.ctx = m,
+			.changed = on_control_set,
+		};
 
 		if (!is_due(m, now_ns))
 			continue;
@@ -202,6 +236,24 @@ targets_register_wait(const struct targets *ts, int64_t now_ns)
 			wait_ns = left_ns < 0 ? 0 : left_ns;
 	}
 	return wait_ns;
+}
+
+int64_t
+targets_beat(struct targets *ts, int64_t now_ns)
+{
+	int64_t next_ns = CLOCK_NEVER;
+
+	if (now_ns >= ts->beat_ns) {
+		for (size_t i = 0; i < ts->n_members; i++) {
+			struct member *m = ts->members[i];
+			int64_t at_ns =
+			    watched_beat(&m->watched, link_snapshot(m->link), now_ns);
+
+			next_ns = at_ns < next_ns ? at_ns : next_ns;
+		}
+		ts->beat_ns = next_ns;
+	}
+	return ts->beat_ns == CLOCK_NEVER ? CLOCK_NEVER : ts->beat_ns - now_ns;
 }
 
 size_t

@@ -10,11 +10,15 @@
 #include "base/log.h"
 #include "model/target.h"
 #include "snmp/engine.h"
+#include "snmp/notify.h"
 
 struct targets;
 
 /* Empty. `uv` and `log` are borrowed. NULL when memory is out. */
 struct targets *targets_new(uv_loop_t *uv, const struct logger *log);
+/* Sends notifications about targets that are applied from now on through `port`. 0 or
+ * ERR_NOMEM. */
+int targets_notify(struct targets *ts, const struct notify_port *port);
 /* Prepares for the end of the session: to be called before it is freed. */
 void targets_detach(struct targets *ts);
 /* Stops every link, after the session has ended: what was registered went with it.
@@ -32,6 +36,10 @@ int targets_apply(struct targets *ts, const struct target *wanted, size_t n_want
 void targets_register(struct targets *ts, int64_t now_ns);
 /* How long until targets_register() has something to do, in nanoseconds. */
 int64_t targets_register_wait(const struct targets *ts, int64_t now_ns);
+
+/* Sends the heartbeats that are due. Returns how long until the next one, in nanoseconds.
+ */
+int64_t targets_beat(struct targets *ts, int64_t now_ns);
 
 size_t targets_count(const struct targets *ts);
 /* Targets that answer now. */

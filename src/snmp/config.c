@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "snmp/config.h"
 #include "snmp/config_line.h"
+#include "snmp/persist.h"
 
 /* What is being read. Net-SNMP calls a directive's handler with nothing but the text, so
  * the place it goes to has to be here; config_take() empties it. */
@@ -106,6 +107,9 @@ is_our_file(const char *path, size_t path_len)
 	size_t name_len = strlen(reading.app_name);
 	size_t base = path_len;
 
+	/* A damaged line there costs only itself. */
+	if (persist_holds(path, path_len))
+		return false;
 	while (base > 0 && path[base - 1] != '/')
 		base--;
 	if (path_len - base >= name_len &&

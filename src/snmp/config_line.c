@@ -184,18 +184,28 @@ apply_option(struct target *t, const struct word *name, const char **line,
 }
 
 static int
+target_name(const struct word *word, char out[TARGET_NAME_MAX + 1],
+    char why[CONFIG_WHY_MAX])
+{
+	if (copy_word(word, 1, ALPHANUMERIC "-_.", out, TARGET_NAME_MAX + 1))
+		return 0;
+	return complain(ERR_SYNTAX, why, "name", word, "1 to 32 letters, digits or -_.");
+}
+
+static int
 name_and_host(const char **line, struct target *out, char why[CONFIG_WHY_MAX])
 {
 	struct word word;
+	int err;
 
 	if (!next_word(line, &word)) {
 		text_format(why, CONFIG_WHY_MAX, "name missing: expected %s",
 		    config_target_usage);
 		return ERR_SYNTAX;
 	}
-	if (!copy_word(&word, 1, ALPHANUMERIC "-_.", out->name, sizeof(out->name)))
-		return complain(ERR_SYNTAX, why, "name", &word,
-		    "1 to 32 letters, digits or -_.");
+	err = target_name(&word, out->name, why);
+	if (err != 0)
+		return err;
 	if (!next_word(line, &word)) {
 		text_format(why, CONFIG_WHY_MAX, "host missing: expected %s",
 		    config_target_usage);
@@ -235,4 +245,51 @@ config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
 		return 0;
 	text_format(expected, sizeof(expected), "one number from %u to %u", min, max);
 	return complain(ERR_RANGE, why, "value", &word, expected);
+}
+
+/* Two digits for each octet. */
+static bool
+bits_of(const struct word *word, struct mib_control *out)
+{
+	uint8_t octets[MIB_NOTIF_OCTETS];
+	uint32_t value;
+
+	if (word->len != (size_t)2 * MIB_NOTIF_OCTETS ||
+	    scan_hex32(word->text, word->len, &value) != 0)
+		return false;
+	for (size_t i = 0; i < MIB_NOTIF_OCTETS; i++)
+		octets[i] = (uint8_t)(value >> 8 * (MIB_NOTIF_OCTETS - 1 - i));
+	return mib_control_set_bits(out, octets, sizeof(octets)) == MIB_SET_OK;
+}
+
+int
+config_line_control(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct mib_control *out, char why[CONFIG_WHY_MAX])
+{
+	struct word words[4] = { { "", 0 }, { "", 0 }, { "", 0 }, { "", 0 } };
+	size_t n = 0;
+	int err;
+
+	while (n < 4 && next_word(&line, &words[n]))
+		n++;
+	err = target_name(&words[0], name, why);
+	if (err != 0)
+		return err;
+	if (!number_in(&words[1], 0, UINT32_MAX, &out->heartbeat_s))
+		return complain(ERR_RANGE, why, "heartbeat interval", &words[1],
+		    "seconds from 0 to 4294967295");
+	if (!bits_of(&words[2], out))
+		return complain(ERR_SYNTAX, why, "notification bits", &words[2],
+		    "four hexadecimal digits without unknown bits");
+	if (n > 3)
+		return complain(ERR_SYNTAX, why, "word", &words[3], "nothing more");
+	return 0;
+}
+
+size_t
+config_line_store_control(const char *name, const struct mib_control *c,
+    char out[CONFIG_CONTROL_MAX])
+{
+	return text_format(out, CONFIG_CONTROL_MAX, "%s %u %02x%02x", name,
+	    c->heartbeat_s, c->notif_bits[0], c->notif_bits[1]);
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/target.h"
+#include "snmp/control.h"
 
 enum { CONFIG_WHY_MAX = 256 };
 
@@ -21,6 +22,14 @@ int config_line_target(const char *line, struct target *out, bool *has_context_o
 /* A whole number in min..max. 0, ERR_SYNTAX or ERR_RANGE with why[]. */
 int config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
     char why[CONFIG_WHY_MAX]);
+
+/* What config_line_store_control() wrote: NAME HEARTBEAT BITS. As above; *out and name[]
+ * are then unspecified. */
+int config_line_control(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct mib_control *out, char why[CONFIG_WHY_MAX]);
+enum { CONFIG_CONTROL_MAX = TARGET_NAME_MAX + 32 };
+size_t config_line_store_control(const char *name, const struct mib_control *c,
+    char out[CONFIG_CONTROL_MAX]);
 
 /* The usage of the target directive, for help. */
 extern const char config_target_usage[];

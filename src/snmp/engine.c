@@ -102,11 +102,17 @@ row_from(const struct mib_group *g, const struct mib_view *view, const struct ta
 	return low;
 }
 
+static struct mib_cell
+cell_at(const struct mib_group *g, const struct mib_view *view, size_t row)
+{
+	return (struct mib_cell){ view, g->rows ? g->rows->at(view, row) : NULL };
+}
+
 static bool
 read_cell(const struct mib_group *g, const struct mib_object *o,
     const struct mib_view *view, size_t row, struct mib_value *out)
 {
-	struct mib_cell cell = { view, g->rows ? g->rows->at(view, row) : NULL };
+	struct mib_cell cell = cell_at(g, view, row);
 
 	out->syntax = o->syntax;
 	out->octets = NULL;
@@ -131,29 +137,85 @@ find_row(const struct mib_group *g, const struct mib_view *view, const struct ta
 	return true;
 }
 
+/* An object type, and what a name says behind it. */
+struct found_object {
+	const struct mib_group *group;
+	const struct mib_object *object;
+	struct tail index;
+};
+
+static bool
+find_object(const struct mib_module *m, const mib_subid *name, size_t name_len,
+    struct found_object *out)
+{
+	struct tail whole = { name, name_len };
+	size_t behind = groups_up_to(m, &whole), at;
+	const struct mib_group *g;
+
+	if (behind == 0)
+		return false;
+	g = &m->groups[behind - 1];
+	if (name_len == g->root_len || !group_holds(g, &whole))
+		return false;
+	at = object_from(g, name[g->root_len]);
+	if (at == g->n_objects || g->objects[at].subid != name[g->root_len])
+		return false;
+	out->group = g;
+	out->object = &g->objects[at];
+	out->index.ids = name + g->root_len + 1;
+	out->index.len = name_len - g->root_len - 1;
+	return true;
+}
+
 enum mib_result
 mib_get(const struct mib_module *module, const struct mib_view *view,
     const mib_subid *name, size_t name_len, struct mib_value *out)
 {
-	struct tail rest = { name, name_len };
-	size_t behind = groups_up_to(module, &rest), at, row;
-	const struct mib_group *g;
+	struct found_object f;
+	size_t row;
 
-	if (behind == 0)
+	if (!find_object(module, name, name_len, &f))
 		return MIB_NO_OBJECT;
-	g = &module->groups[behind - 1];
-	if (name_len == g->root_len || !group_holds(g, &rest))
-		return MIB_NO_OBJECT;
-	at = object_from(g, name[g->root_len]);
-	if (at == g->n_objects || g->objects[at].subid != name[g->root_len])
-		return MIB_NO_OBJECT;
-
-	rest.ids = name + g->root_len + 1;
-	rest.len = name_len - g->root_len - 1;
-	if (!find_row(g, view, &rest, &row))
+	if (!find_row(f.group, view, &f.index, &row))
 		return MIB_NO_INSTANCE;
-	return read_cell(g, &g->objects[at], view, row, out) ? MIB_FOUND
-							     : MIB_NO_INSTANCE;
+	return read_cell(f.group, f.object, view, row, out) ? MIB_FOUND : MIB_NO_INSTANCE;
+}
+
+bool
+mib_is_writable(const struct mib_module *module)
+{
+	for (size_t i = 0; i < module->n_groups; i++)
+		for (size_t k = 0; k < module->groups[i].n_objects; k++)
+			if (module->groups[i].objects[k].write)
+				return true;
+	return false;
+}
+
+const struct mib_object *
+mib_object_of(const struct mib_module *module, const mib_subid *name, size_t name_len)
+{
+	struct found_object f;
+
+	return find_object(module, name, name_len, &f) ? f.object : NULL;
+}
+
+bool
+mib_set(const struct mib_module *module, const struct mib_view *view,
+    const mib_subid *name, size_t name_len, const struct mib_value *value)
+{
+	struct found_object f;
+	struct mib_value before;
+	struct mib_cell cell;
+	size_t row;
+
+	if (!find_object(module, name, name_len, &f) || !f.object->write)
+		return false;
+	if (!find_row(f.group, view, &f.index, &row) ||
+	    !read_cell(f.group, f.object, view, row, &before))
+		return false;
+	cell = cell_at(f.group, view, row);
+	f.object->write->apply(&cell, value);
+	return true;
 }
 
 /* Where a search stands: everything before it is ruled out. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/snapshot.h"
+#include "snmp/control.h"
 
 /* The same type as Net-SNMP's oid; snmp/handler.c asserts it. */
 typedef unsigned long mib_subid;
@@ -53,8 +54,9 @@ struct mib_value {
 
 /* What a getter may look at: one moment. */
 struct mib_agent {
-	uint32_t notifications; /* sent for this target since the agent started */
-	const void *identity;   /* for modules about the agent itself */
+	uint32_t notifications;      /* sent for this target since the agent started */
+	struct mib_control *control; /* of this target, as it is now; NULL: it has none */
+	const void *identity;        /* for modules about the agent itself */
 };
 struct mib_view {
 	const struct snapshot *snapshot; /* never NULL */
@@ -69,11 +71,21 @@ struct mib_cell {
  * absent. */
 typedef bool mib_get_fn(const struct mib_cell *cell, struct mib_value *out);
 
+/* How a SET reaches what a getter shows. Neither waits for anything. */
+struct mib_writer {
+	/* Whether a value of the row's syntax may be set, as far as the value alone
+	 * tells. */
+	enum mib_set_error (*check)(const struct mib_value *value);
+	/* Sets what check() allowed, or what the getter once gave. */
+	void (*apply)(const struct mib_cell *cell, const struct mib_value *value);
+};
+
 struct mib_object {
 	uint32_t subid;    /* last arc, ascending within its group */
 	const char *label; /* exactly as in the MIB module */
 	enum mib_syntax syntax;
 	mib_get_fn *get;
+	const struct mib_writer *write; /* NULL: read-only */
 };
 
 /* The rows of a table, ascending by encoded index. */
@@ -120,5 +132,16 @@ enum mib_result mib_get(const struct mib_module *module, const struct mib_view *
 enum mib_result mib_next(const struct mib_module *module, const struct mib_view *view,
     const mib_subid *name, size_t name_len, bool inclusive, struct mib_oid *found,
     struct mib_value *out);
+
+bool mib_is_writable(const struct mib_module *module); /* some object of it is */
+
+/* The object type that `name` is an instance of, or would be; NULL when there is none. */
+const struct mib_object *mib_object_of(const struct mib_module *module,
+    const mib_subid *name, size_t name_len);
+
+/* Sets the instance `name`, whose writer's check() allowed it. False: not there now, or
+ * read-only. */
+bool mib_set(const struct mib_module *module, const struct mib_view *view,
+    const mib_subid *name, size_t name_len, const struct mib_value *value);
 
 #endif

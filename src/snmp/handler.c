@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "snmp/handler_set.h"
 #include "snmp/pins.h"
 
 _Static_assert(_Generic((oid)0, mib_subid : 1, default : 0),
@@ -27,9 +28,10 @@ struct mib_handler {
 	const struct logger *log;
 	char *context; /* NULL: the default one */
 	struct pins pins;
+	bool has_uncommitted; /* a SET is past the point where it changes something */
 };
 
-static const u_char asn_types[MIB_SYNTAX_COUNT] = {
+const u_char handler_asn_types[MIB_SYNTAX_COUNT] = {
 	[MIB_INTEGER] = ASN_INTEGER,
 	[MIB_UNSIGNED] = ASN_UNSIGNED,
 	[MIB_COUNTER32] = ASN_COUNTER,
@@ -51,7 +53,7 @@ set_counter64(netsnmp_variable_list *vb, uint64_t value)
 static int
 set_value(netsnmp_variable_list *vb, const struct mib_value *value)
 {
-	u_char type = asn_types[value->syntax];
+	u_char type = handler_asn_types[value->syntax];
 
 	switch (value->syntax) {
 	case MIB_INTEGER:
@@ -129,6 +131,33 @@ find_view(struct mib_handler *h, const netsnmp_agent_request_info *info,
 	pins_add(&h->pins, &key, now_ns, &fresh, out);
 }
 
+static void
+commit(struct mib_handler *h)
+{
+	if (!h->has_uncommitted)
+		return;
+	h->has_uncommitted = false;
+	if (h->port.changed)
+		h->port.changed(h->port.ctx);
+}
+
+/* Works on what is, not on the moment that its transaction may have begun with. */
+static void
+do_set(struct mib_handler *h, netsnmp_agent_request_info *info,
+    netsnmp_request_info *requests)
+{
+	struct mib_view view;
+
+	h->port.view(h->port.ctx, &view);
+	if (info->mode == MODE_SET_ACTION)
+		h->has_uncommitted = true;
+	handler_set(h->module, &view, info, requests);
+	if (info->mode == MODE_SET_UNDO)
+		h->has_uncommitted = false;
+	if (info->mode == MODE_SET_COMMIT)
+		commit(h);
+}
+
 static int
 handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
     netsnmp_agent_request_info *info, netsnmp_request_info *requests)
@@ -137,8 +166,10 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
 	struct mib_view view;
 
 	(void)handler;
-	if (info->mode != MODE_GET && info->mode != MODE_GETNEXT)
-		return SNMP_ERR_GENERR;
+	if (info->mode != MODE_GET && info->mode != MODE_GETNEXT) {
+		do_set(h, info, requests);
+		return SNMP_ERR_NOERROR;
+	}
 	find_view(h, info, &view);
 	for (netsnmp_request_info *r = requests; r; r = r->next) {
 		if (r->processed)
@@ -152,7 +183,8 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
 }
 
 /* A master counts its transactions and sessions from one: those of the next master look
- * like those of the last. */
+ * like those of the last. A SET that it began and nobody can undo any more has happened.
+ */
 static int
 forget_transactions(int major, int minor, void *serverarg, void *clientarg)
 {
@@ -162,6 +194,7 @@ forget_transactions(int major, int minor, void *serverarg, void *clientarg)
 	(void)minor;
 	(void)serverarg;
 	pins_clear(&h->pins);
+	commit(h);
 	return SNMPERR_SUCCESS;
 }
 
@@ -169,9 +202,9 @@ forget_transactions(int major, int minor, void *serverarg, void *clientarg)
 static netsnmp_handler_registration *
 new_registration(struct mib_handler *h)
 {
-	netsnmp_handler_registration *reg =
-	    netsnmp_create_handler_registration(h->module->name, handle, h->module->root,
-		h->module->root_len, HANDLER_CAN_RONLY);
+	netsnmp_handler_registration *reg = netsnmp_create_handler_registration(
+	    h->module->name, handle, h->module->root, h->module->root_len,
+	    mib_is_writable(h->module) ? HANDLER_CAN_RWRITE : HANDLER_CAN_RONLY);
 
 	if (!reg)
 		return NULL;

@@ -14,6 +14,8 @@ struct view_port {
 	 * snapshot. The agent pointer stays valid as long as the registration. */
 	void (*view)(void *ctx, struct mib_view *out);
 	void *ctx;
+	/* After a SET that succeeded as a whole, from inside the request. May be NULL. */
+	void (*changed)(void *ctx);
 };
 
 struct mib_handler;
@@ -21,8 +23,8 @@ struct mib_handler;
 /* Registers `module` in `context` ("" or NULL: the default one) with the running agent.
  * Not from inside a request. All varbinds of one SNMP request, also the repetitions of a
  * GETBULK that the master splits, are answered from one snapshot: the first one its
- * transaction saw. NULL when memory is out or the library refuses (a duplicate), which
- * was logged. */
+ * transaction saw. A SET of several variables happens as a whole or not at all. NULL when
+ * memory is out or the library refuses (a duplicate), which was logged. */
 struct mib_handler *mib_handler_register(const struct mib_module *module,
     const char *context, const struct view_port *port, const struct logger *log);
 

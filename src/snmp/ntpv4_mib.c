@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "snmp/ntpv4_control.h"
 #include "snmp/put.h"
 
 #define MODULE_ROOT  1, 3, 6, 1, 2, 1, 197
@@ -146,13 +147,13 @@ get_time_distance(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object info_objects[] = {
-	{ 1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name },
-	{ 2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version },
-	{ 3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor },
-	{ 4, "ntpEntSystemType", MIB_OCTETS, get_system_type },
-	{ 5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution },
-	{ 6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision },
-	{ 7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance },
+	{ 1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name, NULL },
+	{ 2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version, NULL },
+	{ 3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor, NULL },
+	{ 4, "ntpEntSystemType", MIB_OCTETS, get_system_type, NULL },
+	{ 5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution, NULL },
+	{ 6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision, NULL },
+	{ 7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance, NULL },
 };
 
 /* ntpEntStatus: how the daemon does. */
@@ -318,21 +319,24 @@ get_notifications(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object status_objects[] = {
-	{ 1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode },
-	{ 2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum },
-	{ 3, "ntpEntStatusActiveRefSourceId", MIB_UNSIGNED, get_active_ref_source_id },
-	{ 4, "ntpEntStatusActiveRefSourceName", MIB_OCTETS, get_active_ref_source_name },
-	{ 5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset },
-	{ 6, "ntpEntStatusNumberOfRefSources", MIB_UNSIGNED, get_number_of_ref_sources },
-	{ 7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion },
-	{ 8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime },
-	{ 9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time },
-	{ 10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second },
-	{ 11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction },
-	{ 12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts },
-	{ 13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts },
-	{ 15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error },
-	{ 16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications },
+	{ 1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode, NULL },
+	{ 2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum, NULL },
+	{ 3, "ntpEntStatusActiveRefSourceId", MIB_UNSIGNED, get_active_ref_source_id,
+	    NULL },
+	{ 4, "ntpEntStatusActiveRefSourceName", MIB_OCTETS, get_active_ref_source_name,
+	    NULL },
+	{ 5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset, NULL },
+	{ 6, "ntpEntStatusNumberOfRefSources", MIB_UNSIGNED, get_number_of_ref_sources,
+	    NULL },
+	{ 7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion, NULL },
+	{ 8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime, NULL },
+	{ 9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time, NULL },
+	{ 10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second, NULL },
+	{ 11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction, NULL },
+	{ 12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts, NULL },
+	{ 13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts, NULL },
+	{ 15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error, NULL },
+	{ 16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications, NULL },
 };
 
 /* ntpAssociation: one row for each association, by its id. */
@@ -484,15 +488,15 @@ get_assoc_dispersion(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object assoc_objects[] = {
-	{ 2, "ntpAssocName", MIB_OCTETS, get_assoc_name },
-	{ 3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id },
-	{ 4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type },
-	{ 5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address },
-	{ 6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset },
-	{ 7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum },
-	{ 8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter },
-	{ 9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay },
-	{ 10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion },
+	{ 2, "ntpAssocName", MIB_OCTETS, get_assoc_name, NULL },
+	{ 3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id, NULL },
+	{ 4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type, NULL },
+	{ 5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address, NULL },
+	{ 6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset, NULL },
+	{ 7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum, NULL },
+	{ 8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter, NULL },
+	{ 9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay, NULL },
+	{ 10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion, NULL },
 };
 
 static bool
@@ -521,9 +525,9 @@ get_assoc_protocol_error(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object assoc_stat_objects[] = {
-	{ 1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts },
-	{ 2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts },
-	{ 3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error },
+	{ 1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts, NULL },
+	{ 2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts, NULL },
+	{ 3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error, NULL },
 };
 
 static const mib_subid module_root[] = { MODULE_ROOT };
@@ -531,6 +535,7 @@ static const mib_subid info_root[] = { MODULE_ROOT, 1, 1 };
 static const mib_subid status_root[] = { MODULE_ROOT, 1, 2 };
 static const mib_subid assoc_root[] = { MODULE_ROOT, 1, 3, 1, 1 };
 static const mib_subid assoc_stat_root[] = { MODULE_ROOT, 1, 3, 2, 1 };
+static const mib_subid control_root[] = { MODULE_ROOT, 1, 4 };
 
 #define GROUP(name, part, rows) \
 	{ \
@@ -543,6 +548,8 @@ static const struct mib_group groups[] = {
 	GROUP("ntpEntStatus", status, NULL),
 	GROUP("ntpAssociationTable", assoc, &assoc_rows),
 	GROUP("ntpAssociationStatisticsTable", assoc_stat, &assoc_rows),
+	{ "ntpEntControl", control_root, COUNT(control_root), ntpv4_control_objects,
+	    NTPV4_CONTROL_COUNT, NULL },
 };
 
 const struct mib_module ntpv4_mib = {
@@ -559,8 +566,6 @@ const struct ntpv4_unserved ntpv4_unserved[] = {
 	    "formats" },
 	{ "ntpEntStatPktSent", "no daemon counts packets by mode" },
 	{ "ntpEntStatPktReceived", "no daemon counts packets by mode" },
-	{ "ntpEntHeartbeatInterval", "controls notifications, which are not sent yet" },
-	{ "ntpEntNotifBits", "controls notifications, which are not sent yet" },
 	{ "ntpEntNotifMessage", "accessible in notifications only" },
 	{ NULL, NULL },
 };

@@ -9,11 +9,14 @@
 #include <net-snmp/library/fd_event_manager.h>
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/text.h"
+#include "snmp/persist.h"
 #include "snmp/runtime.h"
 
 enum { RUNTIME_PATH_MAX = 4096 };
@@ -85,12 +88,41 @@ runtime_debug(const char *tokens)
 	snmp_set_do_debugging(1);
 }
 
-void
-runtime_config_files(const char *extra, bool only_extra)
+/* By default the library reads what it stored; not so where SNMPCONFPATH leaves the
+ * directory out, or -C everything. */
+static bool
+reads_stored(bool only_extra)
 {
-	if (extra != NULL)
+	const char *at = getenv("SNMPCONFPATH");
+	const char *directory = get_persistent_directory();
+
+	if (only_extra)
+		return false;
+	if (at == NULL)
+		return true;
+	while (*at != '\0') {
+		size_t len = strcspn(at, ":");
+
+		if (len == strlen(directory) && strncmp(at, directory, len) == 0)
+			return true;
+		at += len + (at[len] == ':');
+	}
+	return false;
+}
+
+void
+runtime_config_files(const char *name, const char *extra, bool only_extra)
+{
+	char stored[RUNTIME_PATH_MAX] = "";
+	char files[2 * RUNTIME_PATH_MAX];
+
+	if (!reads_stored(only_extra))
+		persist_files(name, stored, sizeof(stored));
+	text_format(files, sizeof(files), "%s%s%s", extra == NULL ? "" : extra,
+	    extra == NULL || stored[0] == '\0' ? "" : ",", stored);
+	if (files[0] != '\0')
 		netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID,
-		    NETSNMP_DS_LIB_OPTIONALCONFIG, extra);
+		    NETSNMP_DS_LIB_OPTIONALCONFIG, files);
 	if (only_extra)
 		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
 		    NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
@@ -134,9 +166,10 @@ reread_directory(const char *directory, size_t directory_len, const char *name)
 	char path[RUNTIME_PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		text_format(path, sizeof(path), "%.*s/%s%s", (int)directory_len,
-		    directory, name, endings[i]);
-		if (access(path, R_OK) == 0)
+		size_t len = text_format(path, sizeof(path), "%.*s/%s%s",
+		    (int)directory_len, directory, name, endings[i]);
+
+		if (!persist_holds(path, len) && access(path, R_OK) == 0)
 			read_config_with_type(path, name);
 	}
 }
@@ -166,7 +199,7 @@ reread_extra(const char *name)
 		size_t len = strcspn(at, ",");
 
 		text_format(path, sizeof(path), "%.*s", (int)len, at);
-		if (len > 0 && len < sizeof(path))
+		if (len > 0 && len < sizeof(path) && !persist_holds(path, len))
 			read_config_with_type(path, name);
 		at += len + (at[len] == ',');
 	}

@@ -25,13 +25,14 @@ bool runtime_has_log(void);
 /* -D: comma-separated debug tokens, "ALL" for every one. */
 void runtime_debug(const char *tokens);
 
-/* Which configuration to read, before the library is initialised: -c and -C. */
-void runtime_config_files(const char *extra, bool only_extra);
+/* Which configuration to read, before the library is initialised: -c and -C. What the
+ * library stored for `name` is read in any case. */
+void runtime_config_files(const char *name, const char *extra, bool only_extra);
 /* Initialises the library to read configuration only: nothing connects or listens. It
  * knows the directives of a subagent, or those of a master. */
 void runtime_offline(const char *name, bool is_master);
-/* Reads again the files that a start of `name` reads, for the directives registered with
- * the library. */
+/* Reads again the configuration files that a start of `name` reads, for the directives
+ * registered with the library. Not what the library stored: that is in use. */
 void runtime_reread(const char *name, bool is_master);
 /* Prints every directive the library knows to stderr (-H). */
 void runtime_print_directives(void);

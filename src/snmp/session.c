@@ -442,10 +442,6 @@ session_free(struct session *s)
 	session_tickets_fail(&s->tickets, s->library);
 	clear_hooks(s);
 	session_transport_mute();
-	/* A subagent has no state to keep, and may not be let into the place for it. */
-	if (s->master == NULL)
-		netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
-		    NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
 	snmp_shutdown(s->name);
 	session_tickets_drop(&s->tickets);
 	release(s);

@@ -53,10 +53,10 @@ get_name(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object objects[] = {
-	{ 1, "sysDescr", MIB_OCTETS, get_descr },
-	{ 2, "sysObjectID", MIB_OBJECT_ID, get_object_id },
-	{ 3, "sysUpTime", MIB_TIMETICKS, get_up_time },
-	{ 5, "sysName", MIB_OCTETS, get_name },
+	{ 1, "sysDescr", MIB_OCTETS, get_descr, NULL },
+	{ 2, "sysObjectID", MIB_OBJECT_ID, get_object_id, NULL },
+	{ 3, "sysUpTime", MIB_TIMETICKS, get_up_time, NULL },
+	{ 5, "sysName", MIB_OCTETS, get_name, NULL },
 };
 
 static const mib_subid root[] = { 1, 3, 6, 1, 2, 1, 1 };

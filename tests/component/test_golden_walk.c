@@ -64,7 +64,8 @@ check_against_golden(const char *name, const struct mib_listing *all)
 static void
 recorded_daemons_are_served_as_written_down(void **state)
 {
-	const struct mib_agent agent = { .notifications = 7 };
+	struct mib_control control = { 60, { 0x7f, 0x00 } };
+	const struct mib_agent agent = { .notifications = 7, .control = &control };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(recordings); i++) {

@@ -11,18 +11,12 @@
 
 #include <net-snmp/agent/agent_callbacks.h>
 
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "snmp/handler.h"
+#include "support/agent_bench.h"
 #include "support/toy_module.h"
-
-/* Where the agent's own end of the callback transport is (agent/snmp_vars.c). */
-extern int callback_master_num;
 
 static unsigned n_errors;
 
@@ -42,15 +36,13 @@ struct fixture {
 	struct mib_handler *handler;
 };
 
-static netsnmp_session *manager;
-static long last_transaction;
-
 static void
 set_up(struct fixture *f, const char *context)
 {
 	memset(f, 0, sizeof(*f));
 	f->handler = mib_handler_register(&toy_module, context,
-	    &(struct view_port){ toy_next_moment, &f->moments }, &test_log);
+	    &(struct view_port){ .view = toy_next_moment, .ctx = &f->moments },
+	    &test_log);
 	assert_non_null(f->handler);
 }
 
@@ -61,23 +53,6 @@ tear_down(struct fixture *f)
 	if (f->moments.current)
 		assert_int_equal(f->moments.current->refs, 1);
 	snapshot_unref(f->moments.current);
-}
-
-static netsnmp_pdu *
-new_request(int command, const char *context)
-{
-	netsnmp_pdu *pdu = snmp_pdu_create(command);
-
-	assert_non_null(pdu);
-	pdu->version = SNMP_VERSION_2c;
-	pdu->community = (u_char *)strdup("test");
-	pdu->community_len = 4;
-	pdu->contextName = context ? strdup(context) : NULL;
-	pdu->contextNameLen = context ? strlen(context) : 0;
-	pdu->flags |= UCD_MSG_FLAG_ALWAYS_IN_VIEW;
-	pdu->transid = ++last_transaction;
-	pdu->sessid = 1;
-	return pdu;
 }
 
 /* Adds a variable below the module's root. */
@@ -95,19 +70,9 @@ add(netsnmp_pdu *pdu, const oid *tail, size_t tail_len, u_char type)
 	    sizeof((const oid[]){ __VA_ARGS__ }) / sizeof(oid), ASN_NULL)
 
 static netsnmp_pdu *
-ask(netsnmp_pdu *request)
-{
-	netsnmp_pdu *answer = NULL;
-
-	assert_int_equal(snmp_synch_response(manager, request, &answer), STAT_SUCCESS);
-	assert_non_null(answer);
-	return answer;
-}
-
-static netsnmp_pdu *
 ask_well(netsnmp_pdu *request)
 {
-	netsnmp_pdu *answer = ask(request);
+	netsnmp_pdu *answer = agent_ask(request);
 
 	assert_int_equal(answer->errstat, SNMP_ERR_NOERROR);
 	return answer;
@@ -131,7 +96,7 @@ static void
 every_syntax_arrives_as_it_is(void **state)
 {
 	struct fixture f;
-	netsnmp_pdu *request = new_request(SNMP_MSG_GET, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GET, NULL), *answer;
 	const netsnmp_variable_list *vb;
 
 	(void)state;
@@ -173,7 +138,7 @@ static void
 get_tells_what_is_missing(void **state)
 {
 	struct fixture f;
-	netsnmp_pdu *request = new_request(SNMP_MSG_GET, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GET, NULL), *answer;
 	const netsnmp_variable_list *vb;
 
 	(void)state;
@@ -210,7 +175,7 @@ walk_goes_through_and_out_of_the_module(void **state)
 	(void)state;
 	set_up(&f, NULL);
 	do {
-		netsnmp_pdu *request = new_request(SNMP_MSG_GETNEXT, NULL), *answer;
+		netsnmp_pdu *request = agent_request(SNMP_MSG_GETNEXT, NULL), *answer;
 		const netsnmp_variable_list *vb;
 
 		snmp_pdu_add_variable(request, at, at_len, ASN_NULL, NULL, 0);
@@ -236,7 +201,7 @@ inclusive_search_finds_the_name_itself(void **state)
 {
 	static const oid present[] = { 1, 3, 0 }, absent[] = { 1, 9, 0 };
 	struct fixture f;
-	netsnmp_pdu *request = new_request(SNMP_MSG_GETNEXT, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GETNEXT, NULL), *answer;
 	const netsnmp_variable_list *vb;
 
 	(void)state;
@@ -259,7 +224,7 @@ static void
 bulk_is_answered_from_one_moment(void **state)
 {
 	struct fixture f;
-	netsnmp_pdu *request = new_request(SNMP_MSG_GETBULK, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GETBULK, NULL), *answer;
 	size_t n_moments = 0, n_counts = 0;
 
 	(void)state;
@@ -292,7 +257,7 @@ bulk_is_answered_from_one_moment(void **state)
 static long
 moment_seen(long transid, long sessid)
 {
-	netsnmp_pdu *request = new_request(SNMP_MSG_GET, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GET, NULL), *answer;
 	long seen;
 
 	ADD(request, 2, 1, 1, 1);
@@ -352,7 +317,7 @@ idle_handler_can_be_made_to_let_go(void **state)
 static u_char
 type_seen(const char *context, long *value_out)
 {
-	netsnmp_pdu *request = new_request(SNMP_MSG_GET, context), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GET, context), *answer;
 	u_char type;
 
 	ADD(request, 2, 1, 1, 1);
@@ -409,7 +374,8 @@ second_registration_of_a_context_is_refused(void **state)
 	set_up(&f, "north");
 	n_errors = 0;
 	assert_null(mib_handler_register(&toy_module, "north",
-	    &(struct view_port){ toy_next_moment, &f.moments }, &test_log));
+	    &(struct view_port){ .view = toy_next_moment, .ctx = &f.moments },
+	    &test_log));
 	assert_int_equal(n_errors, 1);
 	assert_int_equal(type_seen("north", &value), ASN_INTEGER);
 	tear_down(&f);
@@ -419,7 +385,7 @@ static void
 nothing_can_be_set(void **state)
 {
 	struct fixture f;
-	netsnmp_pdu *request = new_request(SNMP_MSG_SET, NULL), *answer;
+	netsnmp_pdu *request = agent_request(SNMP_MSG_SET, NULL), *answer;
 	oid name[MAX_OID_LEN] = { TOY_ROOT, 1, 1, 0 };
 	long value = 4;
 
@@ -427,7 +393,7 @@ nothing_can_be_set(void **state)
 	set_up(&f, NULL);
 	snmp_pdu_add_variable(request, name, TOY_LEN + 3, ASN_INTEGER, &value,
 	    sizeof(value));
-	answer = ask(request);
+	answer = agent_ask(request);
 	assert_int_equal(answer->errstat, SNMP_ERR_NOTWRITABLE);
 	snmp_free_pdu(answer);
 	tear_down(&f);
@@ -440,45 +406,6 @@ no_handler_is_nothing_to_unregister(void **state)
 	n_errors = 0;
 	mib_handler_unregister(NULL);
 	assert_int_equal(n_errors, 0);
-}
-
-static char directory[] = "/tmp/test_handler.XXXXXX";
-
-static int
-start_agent(void **state)
-{
-	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	setenv("SNMPCONFPATH", directory, 1);
-	setenv("SNMP_PERSISTENT_DIR", directory, 1);
-	setenv("MIBS", "", 1);
-	netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
-	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
-	    1);
-	if (init_agent("test_handler") != 0)
-		return -1;
-	init_snmp("test_handler");
-	manager = netsnmp_callback_open(callback_master_num, NULL, NULL, NULL);
-	return manager ? 0 : -1;
-}
-
-static int
-remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
-{
-	(void)info;
-	(void)kind;
-	(void)place;
-	return remove(path);
-}
-
-static int
-stop_agent(void **state)
-{
-	(void)state;
-	snmp_shutdown("test_handler");
-	shutdown_agent();
-	return nftw(directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 int
@@ -499,5 +426,6 @@ main(void)
 		cmocka_unit_test(no_handler_is_nothing_to_unregister),
 	};
 
-	return cmocka_run_group_tests_name("handler", tests, start_agent, stop_agent);
+	return cmocka_run_group_tests_name("handler", tests, agent_bench_start,
+	    agent_bench_stop);
 }

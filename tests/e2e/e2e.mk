@@ -14,8 +14,10 @@ e2e_tests = \
 	tests/e2e/life.sh \
 	tests/e2e/recorded.sh \
 	tests/e2e/config.sh \
+	tests/e2e/control.sh \
 	tests/e2e/process.sh \
 	tests/e2e/flat.sh \
+	tests/e2e/notify.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \
 	tests/e2e/session/test_reconnect.sh \

@@ -46,8 +46,9 @@ rows() {
 	wc -l <"$LAB_DIR/walk" | tr -d ' '
 }
 
+# Mode, number of notifications, and the two settings are there in any case.
 gone() {
-	[ "$(rows)" -eq 2 ]
+	[ "$(rows)" -eq 4 ]
 }
 
 back() {
@@ -72,7 +73,7 @@ latency() {
 # Started before there is any daemon.
 true_that "not running is said before the daemon was ever seen" \
 	lab_wait "mode_is $port 1" 10
-is "only mode and notification counter are there" "$(rows)" 2
+is "only mode, notification counter and settings are there" "$(rows)" 4
 
 # The list of what the master serves (RFC 3418).
 listed() {

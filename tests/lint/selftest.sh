@@ -139,6 +139,21 @@ clean_tree
 printf '\nBAD-MIB DEFINITIONS ::= BEGIN\nx OBJECT IDENTIFIER ::= { nowhere 1 }\nEND\n' >"$tree/mibs/BAD-MIB.txt"
 finds mib mibs/BAD-MIB.txt '[0-9]*' 'a parent that is not there'
 clean_tree
+printf 'BAD-MIB DEFINITIONS ::= BEGIN\nx OBJECT IDENTIFIER ::= { @ENTERPRISE_MIB@ y }\nEND\n' \
+	>"$tree/mibs/BAD-MIB.txt.in"
+finds mib mibs/BAD-MIB.txt.in '[0-9]*' 'a template that gives no module'
+for change in 's/read-only/read-write/' 's/(0..99)/(0..98)/' 's/ntpEntStatus 6 }/ntpEntStatus 26 }/' \
+	's/unknown(99)/unknown(98)/' '/^ntpEntNotifModeChange /,/::=/s/CurrentMode/Stratum/'; do
+	clean_tree
+	cp -R "$lints/../mibs" "$tree/tests/"
+	sed "$change" "$lints/../../mibs/NTPv4-MIB.txt" >"$tree/mibs/NTPv4-MIB.txt"
+	finds mib mibs/NTPv4-MIB.txt 1 "a definition changed by $change"
+done
+clean_tree
+cp -R "$lints/../mibs" "$tree/tests/"
+cp "$lints/../../mibs/NTPv4-MIB.txt" "$tree/mibs/"
+accepts mib
+clean_tree
 printf '\nint\tx  = 1;\n' >"$tree/src/base/layout.c"
 finds format src/base/layout.c '2:.*' 'another layout'
 

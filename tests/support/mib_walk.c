@@ -259,6 +259,10 @@ check_group(const struct mib_group *g)
 		assert_non_null(g->objects[i].label);
 		assert_non_null(g->objects[i].get);
 		assert_true(g->objects[i].syntax < MIB_SYNTAX_COUNT);
+		if (g->objects[i].write) {
+			assert_non_null(g->objects[i].write->check);
+			assert_non_null(g->objects[i].write->apply);
+		}
 		assert_true(i == 0 || g->objects[i - 1].subid < g->objects[i].subid);
 	}
 }

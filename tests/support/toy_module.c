@@ -69,15 +69,15 @@ get_absent(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object scalars[] = {
-	{ 1, "toyInteger", MIB_INTEGER, get_integer },
-	{ 2, "toyUnsigned", MIB_UNSIGNED, get_unsigned },
-	{ 3, "toyCounter32", MIB_COUNTER32, get_unsigned },
-	{ 4, "toyCounter64", MIB_COUNTER64, get_counter64 },
-	{ 5, "toyTicks", MIB_TIMETICKS, get_unsigned },
-	{ 6, "toyOctets", MIB_OCTETS, get_octets },
-	{ 7, "toyEmpty", MIB_OCTETS, get_empty },
-	{ 8, "toyObjectId", MIB_OBJECT_ID, get_object_id },
-	{ 9, "toyAbsent", MIB_INTEGER, get_absent },
+	{ 1, "toyInteger", MIB_INTEGER, get_integer, NULL },
+	{ 2, "toyUnsigned", MIB_UNSIGNED, get_unsigned, NULL },
+	{ 3, "toyCounter32", MIB_COUNTER32, get_unsigned, NULL },
+	{ 4, "toyCounter64", MIB_COUNTER64, get_counter64, NULL },
+	{ 5, "toyTicks", MIB_TIMETICKS, get_unsigned, NULL },
+	{ 6, "toyOctets", MIB_OCTETS, get_octets, NULL },
+	{ 7, "toyEmpty", MIB_OCTETS, get_empty, NULL },
+	{ 8, "toyObjectId", MIB_OBJECT_ID, get_object_id, NULL },
+	{ 9, "toyAbsent", MIB_INTEGER, get_absent, NULL },
 };
 
 /* The table shows which moment it was read from. */
@@ -96,8 +96,8 @@ get_notifications(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object columns[] = {
-	{ 1, "toyMoment", MIB_INTEGER, get_moment },
-	{ 2, "toyNotifications", MIB_UNSIGNED, get_notifications },
+	{ 1, "toyMoment", MIB_INTEGER, get_moment, NULL },
+	{ 2, "toyNotifications", MIB_UNSIGNED, get_notifications, NULL },
 };
 
 static size_t

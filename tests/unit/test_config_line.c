@@ -149,6 +149,72 @@ number_respects_its_range(void **state)
 	}
 }
 
+static void
+control_line_reads_back_what_was_written(void **state)
+{
+	static const struct {
+		const char *name;
+		struct mib_control control;
+		const char *line;
+	} rows[] = {
+		{ "local", { 60, { 0x7f, 0x00 } }, "local 60 7f00" },
+		{ "a", { 0, { 0x00, 0x00 } }, "a 0 0000" },
+		{ "gps-1.x", { UINT32_MAX, { 0x7f, 0x80 } }, "gps-1.x 4294967295 7f80" },
+		{ "12345678901234567890123456789012", { UINT32_MAX, { 0x01, 0x80 } },
+		    "12345678901234567890123456789012 4294967295 0180" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char line[CONFIG_CONTROL_MAX], why[CONFIG_WHY_MAX];
+		char name[TARGET_NAME_MAX + 1];
+		struct mib_control c = { 1, { 1, 0 } };
+
+		assert_int_equal(
+		    config_line_store_control(rows[i].name, &rows[i].control, line),
+		    strlen(rows[i].line));
+		assert_string_equal(line, rows[i].line);
+		assert_int_equal(config_line_control(line, name, &c, why), 0);
+		assert_string_equal(name, rows[i].name);
+		assert_int_equal(c.heartbeat_s, rows[i].control.heartbeat_s);
+		assert_memory_equal(c.notif_bits, rows[i].control.notif_bits,
+		    sizeof(c.notif_bits));
+	}
+}
+
+static void
+wrong_control_line_is_explained(void **state)
+{
+	static const struct {
+		const char *line, *what;
+	} rows[] = {
+		{ "", "name \"\" is not valid" },
+		{ "a/b 60 7f00", "name \"a/b\"" },
+		{ LONG_33 " 60 7f00", "name" },
+		{ "a", "heartbeat interval \"\"" },
+		{ "a -1 7f00", "heartbeat interval \"-1\"" },
+		{ "a 4294967296 7f00", "heartbeat interval" },
+		{ "a 60", "bits \"\"" },
+		{ "a 60 7f", "bits \"7f\"" },
+		{ "a 60 7f0000", "bits \"7f0000\"" },
+		{ "a 60 0x7f", "bits \"0x7f\"" },
+		{ "a 60 zzzz", "bits \"zzzz\"" },
+		{ "a 60 8000", "bits \"8000\"" },
+		{ "a 60 7f40", "bits \"7f40\"" },
+		{ "a 60 7f00 more", "word \"more\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char name[TARGET_NAME_MAX + 1], why[CONFIG_WHY_MAX] = "";
+		struct mib_control c;
+
+		if (config_line_control(rows[i].line, name, &c, why) >= 0 ||
+		    strstr(why, rows[i].what) == NULL)
+			fail_msg("'%s': '%s'", rows[i].line, why);
+	}
+}
+
 int
 main(void)
 {
@@ -158,6 +224,8 @@ main(void)
 		cmocka_unit_test(empty_context_in_quotes_is_a_context),
 		cmocka_unit_test(wrong_line_is_explained),
 		cmocka_unit_test(number_respects_its_range),
+		cmocka_unit_test(control_line_reads_back_what_was_written),
+		cmocka_unit_test(wrong_control_line_is_explained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,13 @@ struct toy {
 	size_t n_zones, n_people;
 	bool has_seven;
 	size_t *index_calls;
+	struct note *note; /* what was written last */
+};
+
+struct note {
+	const void *row;
+	uint32_t value;
+	unsigned n;
 };
 
 static const struct toy *
@@ -46,9 +53,9 @@ get_seven(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object scalars[] = {
-	{ 1, "toyOne", MIB_INTEGER, get_one },
-	{ 3, "toyAbsent", MIB_UNSIGNED, get_absent },
-	{ 7, "toySeven", MIB_COUNTER64, get_seven },
+	{ 1, "toyOne", MIB_INTEGER, get_one, NULL },
+	{ 3, "toyAbsent", MIB_UNSIGNED, get_absent, NULL },
+	{ 7, "toySeven", MIB_COUNTER64, get_seven, NULL },
 };
 
 /* A table of zones: index is a number and a name of its own length. */
@@ -113,11 +120,27 @@ get_zone_size(const struct mib_cell *cell, struct mib_value *out)
 	return z->has_size;
 }
 
+static enum mib_set_error
+check_zone_size(const struct mib_value *value)
+{
+	return value->u32 > 100 ? MIB_SET_WRONG_VALUE : MIB_SET_OK;
+}
+
+static void
+set_zone_size(const struct mib_cell *cell, const struct mib_value *value)
+{
+	struct note *note = toy_of(cell->view)->note;
+
+	*note = (struct note){ cell->row, value->u32, note->n + 1 };
+}
+
+static const struct mib_writer zone_size = { check_zone_size, set_zone_size };
+
 static const struct mib_object zone_objects[] = {
-	{ 2, "zoneName", MIB_OCTETS, get_zone_name },
-	{ 4, "zoneSize", MIB_UNSIGNED, get_zone_size },
-	{ 5, "zoneNever", MIB_UNSIGNED, get_absent },
-	{ 8, "zoneAgain", MIB_OCTETS, get_zone_name },
+	{ 2, "zoneName", MIB_OCTETS, get_zone_name, NULL },
+	{ 4, "zoneSize", MIB_UNSIGNED, get_zone_size, &zone_size },
+	{ 5, "zoneNever", MIB_UNSIGNED, get_absent, NULL },
+	{ 8, "zoneAgain", MIB_OCTETS, get_zone_name, NULL },
 };
 
 /* A long table of one number, which counts how often it is asked for an index. */
@@ -154,8 +177,8 @@ get_person(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object person_objects[] = {
-	{ 1, "personAge", MIB_INTEGER, get_person },
-	{ 2, "personRank", MIB_INTEGER, get_person },
+	{ 1, "personAge", MIB_INTEGER, get_person, NULL },
+	{ 2, "personRank", MIB_INTEGER, get_person, NULL },
 };
 
 static const mib_subid toy_root[] = { TOY_ROOT };
@@ -189,7 +212,7 @@ set_up(struct fixture *f, size_t n_zones, size_t n_people, bool has_seven)
 	memset(f, 0, sizeof(*f));
 	f->snapshot = snapshot_new(TARGET_UNKNOWN, 0);
 	assert_non_null(f->snapshot);
-	f->toy = (struct toy){ n_zones, n_people, has_seven, NULL };
+	f->toy = (struct toy){ n_zones, n_people, has_seven, NULL, NULL };
 	f->agent.identity = &f->toy;
 	f->view = (struct mib_view){ f->snapshot, &f->agent };
 }
@@ -422,6 +445,81 @@ next_asks_for_few_indexes(void **state)
 }
 
 static void
+set_reaches_the_row_that_is_there(void **state)
+{
+	static const struct {
+		mib_subid name[8];
+		size_t len;
+		const void *row; /* NULL: refused */
+	} rows[] = {
+		{ { TOY_ROOT, 2, 1, 4, 0, 0 }, 8, &zones[0] },
+		{ { TOY_ROOT, 2, 1, 4, 4, 1 }, 8, NULL },
+		{ { TOY_ROOT, 2, 1, 4, 9, 0 }, 8, NULL }, /* has no size */
+		{ { TOY_ROOT, 2, 1, 2, 0, 0 }, 8, NULL }, /* read-only */
+		{ { TOY_ROOT, 2, 1, 3, 0, 0 }, 8, NULL }, /* no object */
+		{ { TOY_ROOT, 2, 1, 4 }, 6, NULL },       /* no index */
+		{ { TOY_ROOT, 2, 1 }, 5, NULL },
+		{ { TOY_ROOT, 1, 1, 0 }, 6, NULL },
+	};
+	struct note note = { NULL, 0, 0 };
+	struct mib_value value = { .u32 = 77 };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, COUNT(zones), 1, true);
+	f.toy.note = &note;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		unsigned before = note.n;
+		bool is_set =
+		    mib_set(&toy_module, &f.view, rows[i].name, rows[i].len, &value);
+
+		assert_int_equal(is_set, rows[i].row != NULL);
+		assert_int_equal(note.n, before + is_set);
+		if (!is_set)
+			continue;
+		assert_ptr_equal(note.row, rows[i].row);
+		assert_int_equal(note.value, 77);
+	}
+	tear_down(&f);
+}
+
+static void
+name_tells_its_object_type(void **state)
+{
+	static const struct {
+		mib_subid name[8];
+		size_t len;
+		const char *label;
+	} rows[] = {
+		{ { TOY_ROOT, 2, 1, 4, 99, 7 }, 8, "zoneSize" },
+		{ { TOY_ROOT, 2, 1, 4 }, 6, "zoneSize" },
+		{ { TOY_ROOT, 1, 3, 0 }, 6, "toyAbsent" },
+		{ { TOY_ROOT, 5, 7, 0 }, 6, "toySeven" },
+		{ { TOY_ROOT, 1, 2, 0 }, 6, NULL },
+		{ { TOY_ROOT, 1, 8, 0 }, 6, NULL },
+		{ { TOY_ROOT, 2, 1 }, 5, NULL },
+		{ { TOY_ROOT, 2, 3, 1 }, 6, NULL },
+		{ { TOY_ROOT, 9 }, 4, NULL },
+		{ { 1 }, 1, NULL },
+	};
+	static const struct mib_module read_only = { "TOY-MIB", toy_root, COUNT(toy_root),
+		groups, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct mib_object *o =
+		    mib_object_of(&toy_module, rows[i].name, rows[i].len);
+
+		if (!rows[i].label)
+			assert_null(o);
+		else
+			assert_string_equal(o->label, rows[i].label);
+	}
+	assert_true(mib_is_writable(&toy_module));
+	assert_false(mib_is_writable(&read_only));
+}
+
+static void
 toy_tables_are_in_order(void **state)
 {
 	(void)state;
@@ -441,6 +539,8 @@ main(void)
 		cmocka_unit_test(name_of_full_length_is_no_trouble),
 		cmocka_unit_test(module_without_groups_is_at_its_end),
 		cmocka_unit_test(next_asks_for_few_indexes),
+		cmocka_unit_test(set_reaches_the_row_that_is_there),
+		cmocka_unit_test(name_tells_its_object_type),
 	};
 
 	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);

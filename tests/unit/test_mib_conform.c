@@ -16,14 +16,15 @@
 
 enum { PATH_LEN_MAX = 4096 };
 
-/* Two types of the parser for each syntax: INTEGER and Integer32 are one on the wire. */
+/* Two types of the parser for each syntax: INTEGER and Integer32 are one on the wire, as
+ * are OCTET STRING and BITS. */
 static const int parsed_types[MIB_SYNTAX_COUNT][2] = {
 	[MIB_INTEGER] = { TYPE_INTEGER, TYPE_INTEGER32 },
 	[MIB_UNSIGNED] = { TYPE_UNSIGNED32, TYPE_GAUGE },
 	[MIB_COUNTER32] = { TYPE_COUNTER, TYPE_COUNTER },
 	[MIB_COUNTER64] = { TYPE_COUNTER64, TYPE_COUNTER64 },
 	[MIB_TIMETICKS] = { TYPE_TIMETICKS, TYPE_TIMETICKS },
-	[MIB_OCTETS] = { TYPE_OCTETSTR, TYPE_OCTETSTR },
+	[MIB_OCTETS] = { TYPE_OCTETSTR, TYPE_BITSTRING },
 	[MIB_OBJECT_ID] = { TYPE_OBJID, TYPE_OBJID },
 };
 
@@ -78,7 +79,8 @@ rows_agree_with_the_text(void **state)
 			assert_string_equal(node->label, o->label);
 			assert_true(node->type == parsed_types[o->syntax][0] ||
 			    node->type == parsed_types[o->syntax][1]);
-			assert_int_equal(node->access, MIB_ACCESS_READONLY);
+			assert_int_equal(node->access,
+			    o->write ? MIB_ACCESS_READWRITE : MIB_ACCESS_READONLY);
 			assert_int_equal(g->rows != NULL, node->parent->indexes != NULL);
 		}
 	}
@@ -169,6 +171,38 @@ every_object_has_a_row_or_a_reason(void **state)
 	assert_int_equal(n_homes, n_objects);
 }
 
+/* The reasons in the code and the statement for programs name the same objects. */
+static void
+capabilities_leave_out_what_has_a_reason(void **state)
+{
+	const char *srcdir = getenv("srcdir");
+	char path[PATH_LEN_MAX], text[PATH_LEN_MAX], variation[128];
+	size_t n = 0, n_stated = 0;
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/mibs/NTP-AGENTX-CAPABILITIES-MIB.txt.in",
+	    srcdir ? srcdir : ".");
+	f = fopen(path, "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	assert_true(feof(f));
+	fclose(f);
+	for (const char *at = text; (at = strstr(at, "not-implemented")) != NULL; at++)
+		n_stated++;
+	for (size_t i = 0; ntpv4_unserved[i].label; i++) {
+		if (strcmp(ntpv4_unserved[i].label, "ntpEntNotifMessage") == 0)
+			continue;
+		snprintf(variation, sizeof(variation),
+		    "VARIATION   %s\n    ACCESS      not-implemented\n",
+		    ntpv4_unserved[i].label);
+		if (!strstr(text, variation))
+			fail_msg("%s is not left out there", ntpv4_unserved[i].label);
+		n++;
+	}
+	assert_int_equal(n, n_stated);
+}
+
 struct named_value {
 	const char *label;
 	int value;
@@ -213,10 +247,23 @@ enumerations_are_those_of_the_code(void **state)
 		{ "ipv4z", 3 },
 		{ "ipv6z", 4 },
 	};
+	static const mib_subid bits_name[] = { 1, 3, 6, 1, 2, 1, 197, 1, 4, 2 };
+	static const struct named_value bits[] = {
+		{ "notUsed", 0 },
+		{ "entNotifModeChange", MIB_NOTIF_MODE_CHANGE },
+		{ "entNotifStratumChange", MIB_NOTIF_STRATUM_CHANGE },
+		{ "entNotifSyspeerChanged", MIB_NOTIF_SYSPEER_CHANGED },
+		{ "entNotifAddAssociation", MIB_NOTIF_ADD_ASSOCIATION },
+		{ "entNotifRemoveAssociation", MIB_NOTIF_REMOVE_ASSOCIATION },
+		{ "entNotifConfigChanged", MIB_NOTIF_CONFIG_CHANGED },
+		{ "entNotifLeapSecondAnnounced", MIB_NOTIF_LEAP_SECOND_ANNOUNCED },
+		{ "entNotifHeartbeat", MIB_NOTIF_HEARTBEAT },
+	};
 
 	(void)state;
 	check_enumeration(mode_name, COUNT(mode_name), modes, COUNT(modes));
 	check_enumeration(type_name, COUNT(type_name), types, COUNT(types));
+	check_enumeration(bits_name, COUNT(bits_name), bits, COUNT(bits));
 }
 
 static bool
@@ -334,6 +381,7 @@ main(void)
 		cmocka_unit_test(rows_agree_with_the_text),
 		cmocka_unit_test(tables_are_indexed_by_association),
 		cmocka_unit_test(every_object_has_a_row_or_a_reason),
+		cmocka_unit_test(capabilities_leave_out_what_has_a_reason),
 		cmocka_unit_test(enumerations_are_those_of_the_code),
 		cmocka_unit_test(any_value_is_what_its_syntax_allows),
 	};

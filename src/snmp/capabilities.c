@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Says in the master agent's sysORTable what is served. */
+#include "snmp/capabilities.h"
+
+#include <net-snmp/net-snmp-config.h>
+
+#include <net-snmp/net-snmp-includes.h>
+
+#include <net-snmp/agent/net-snmp-agent-includes.h>
+
+#include <net-snmp/agent/sysORTable.h>
+
+void
+capabilities_register(void)
+{
+	oid statement[] = { ENTERPRISE_OID_ARCS, 3, 1 };
+
+	REGISTER_SYSOR_ENTRY(statement, "NTPv4-MIB (RFC 5907) by " PACKAGE_STRING);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keeps what managers set over restarts, the way Net-SNMP keeps its own state. */
+#include <net-snmp/net-snmp-config.h>
+
+#include <net-snmp/net-snmp-includes.h>
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "snmp/config_line.h"
+#include "snmp/persist.h"
+
+#define TOKEN "ntpTargetControl"
+
+enum {
+	PERSIST_PATH_MAX = 512, /* as in the library */
+	PERSIST_BACKUPS = 10,   /* that the library reads after a crash while storing */
+	PERSIST_BLOCK = 4096    /* the library opens the file anew for each piece */
+};
+
+struct stored {
+	struct stored *next;
+	char target[TARGET_NAME_MAX + 1];
+	struct mib_control control;
+	bool is_set;  /* by a manager, now or once */
+	bool is_used; /* a pointer to it was handed out */
+};
+
+/* Net-SNMP calls the reader of a line and the writer of the file without a context of
+ * ours, and would free one that it was given; so what they work on has to be here. */
+static struct {
+	struct stored *first;
+	size_t count;
+	const char *app_name;
+} kept;
+
+static struct stored *
+find(const char *target)
+{
+	struct stored *s = kept.first;
+
+	while (s != NULL && strcmp(s->target, target) != 0)
+		s = s->next;
+	return s;
+}
+
+static struct stored *
+find_or_add(const char *target)
+{
+	struct stored *s = find(target);
+
+	if (s != NULL)
+		return s;
+	s = mem_calloc(1, sizeof(*s));
+	if (s == NULL)
+		return NULL;
+	text_format(s->target, sizeof(s->target), "%s", target);
+	mib_control_init(&s->control);
+	s->next = kept.first;
+	kept.first = s;
+	kept.count++;
+	return s;
+}
+
+/* What is in use is never older than the file. */
+static void
+read_line(const char *token, char *line)
+{
+	char target[TARGET_NAME_MAX + 1];
+	struct mib_control control;
+	char why[CONFIG_WHY_MAX];
+	struct stored *s;
+
+	(void)token;
+	if (config_line_control(line, target, &control, why) != 0) {
+		netsnmp_config_error("%s", why);
+		return;
+	}
+	s = find(target);
+	if (s != NULL && s->is_used)
+		return;
+	if (s == NULL && kept.count >= PERSIST_MAX) {
+		netsnmp_config_error("more than %d targets", PERSIST_MAX);
+		return;
+	}
+	s = find_or_add(target);
+	if (s == NULL) {
+		netsnmp_config_error("%s", err_text(ERR_NOMEM));
+		return;
+	}
+	s->control = control;
+	s->is_set = true;
+}
+
+static int
+write_lines(int major, int minor, void *serverarg, void *clientarg)
+{
+	char line[CONFIG_CONTROL_MAX];
+	char block[PERSIST_BLOCK];
+	size_t used = 0;
+
+	(void)major;
+	(void)minor;
+	(void)serverarg;
+	(void)clientarg;
+	for (const struct stored *s = kept.first; s != NULL; s = s->next) {
+		if (!s->is_set)
+			continue;
+		config_line_store_control(s->target, &s->control, line);
+		used += text_format(block + used, sizeof(block) - used, "%s%s %s",
+		    used > 0 ? "\n" : "", TOKEN, line);
+		if (sizeof(block) - used > 2 * sizeof(line))
+			continue;
+		read_config_store(kept.app_name, block);
+		used = 0;
+	}
+	if (used > 0)
+		read_config_store(kept.app_name, block);
+	return SNMPERR_SUCCESS;
+}
+
+void
+persist_register(const char *name)
+{
+	kept.app_name = name;
+	register_config_handler(name, TOKEN, read_line, NULL, NULL);
+	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_STORE_DATA,
+	    write_lines, NULL);
+}
+
+struct mib_control *
+persist_control(const char *target)
+{
+	struct stored *s = find_or_add(target);
+
+	if (s == NULL)
+		return NULL;
+	s->is_used = true;
+	return &s->control;
+}
+
+void
+persist_changed(const struct mib_control *control)
+{
+	for (struct stored *s = kept.first; s != NULL; s = s->next)
+		if (&s->control == control)
+			s->is_set = true;
+	snmp_store_needed(NULL);
+}
+
+bool
+persist_has_values(void)
+{
+	const struct stored *s = kept.first;
+
+	while (s != NULL && !s->is_set)
+		s = s->next;
+	return s != NULL;
+}
+
+/* The library asks one of these before it moves the old file away, and the other, by its
+ * name another one, before it writes. */
+void
+persist_freeze(void)
+{
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
+	    NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
+	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID,
+	    NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
+}
+
+void
+persist_free(void)
+{
+	while (kept.first != NULL) {
+		struct stored *s = kept.first;
+
+		kept.first = s->next;
+		mem_free(s);
+	}
+	kept.count = 0;
+}
+
+size_t
+persist_files(const char *name, char *out, size_t cap)
+{
+	const char *directory = get_persistent_directory();
+	char path[PERSIST_PATH_MAX];
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (int i = 0; i <= PERSIST_BACKUPS; i++) {
+		text_format(path, sizeof(path), "%s/%s.%d.conf", directory, name, i);
+		if (access(path, R_OK) != 0)
+			break;
+		used += text_format(out + used, cap - used, "%s,", path);
+	}
+	text_format(path, sizeof(path), "%s/%s.conf", directory, name);
+	if (access(path, R_OK) == 0)
+		used += text_format(out + used, cap - used, "%s", path);
+	return used;
+}
+
+bool
+persist_holds(const char *path, size_t len)
+{
+	const char *directory = get_persistent_directory();
+	size_t directory_len = strlen(directory);
+
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (directory_len > 1 && directory[directory_len - 1] == '/')
+		directory_len--;
+	return len == directory_len && strncmp(path, directory, len) == 0;
+}
