@@ -11,6 +11,8 @@ enum {
 	STATUS_COUNT_MASK = 0xf,
 	STATUS_EVENT_MASK = 0xf,
 	SYSTEM_EVENT_NO_SYS_PEER = 8,
+	SYSTEM_EVENT_LEAP_ARMED = 9,
+	SYSTEM_EVENT_LEAP_DISARMED = 10,
 	PEER_EVENT_SYS_PEER = 10,
 	STRATUM_NONE = 16,
 	/* How much less than time an uptime, in whole seconds, may grow: rounding, and an
@@ -262,6 +264,17 @@ diff_associations(const struct snapshot *before, const struct snapshot *after,
 	}
 }
 
+/* No leap second before and none after: was there one in between? */
+static bool
+was_announced(const struct snapshot *before, const struct snapshot *after)
+{
+	uint16_t from = before->system.status, to = after->system.status;
+
+	return before->system.has_status && after->system.has_status &&
+	    (ntp_status_events(from, to, SYSTEM_EVENT_LEAP_ARMED) > 0 ||
+		ntp_status_events(from, to, SYSTEM_EVENT_LEAP_DISARMED) > 0);
+}
+
 static void
 diff_leap(const struct snapshot *before, const struct snapshot *after,
     struct ntp_changes *out)
@@ -273,7 +286,8 @@ diff_leap(const struct snapshot *before, const struct snapshot *after,
 		return;
 	change.from = was.direction;
 	change.to = is.direction;
-	if (is.direction != 0 && is.direction != was.direction)
+	if ((is.direction != 0 && is.direction != was.direction) ||
+	    (is.direction == 0 && was.direction == 0 && was_announced(before, after)))
 		append(out, &change);
 }
 

@@ -25,7 +25,8 @@ enum ntp_change_kind {
 struct ntp_change {
 	enum ntp_change_kind kind;
 	/* MODE: enum ntp_mode. STRATUM: 1..16. SYSPEER: association ids, 0 none, the same
-	 * twice when it was lost and chosen again in between. LEAP: directions. */
+	 * twice when it was lost and chosen again in between. LEAP: directions, 0 twice
+	 * when one was announced and withdrawn in between. */
 	int32_t from, to;
 	/* ADDED: `peer`. REMOVED: `former`. SYSPEER: both, as far as there is one.
 	 * CONFIG: a configured association that came and one that went, if any. */

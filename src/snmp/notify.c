@@ -279,6 +279,12 @@ say_leap(struct event *e, const struct ntp_change *c)
 {
 	char day[DATE_MAX + 32];
 
+	if (c->to == 0) {
+		text_format(e->message, sizeof(e->message),
+		    "%s: a leap second was announced, and withdrawn again",
+		    e->from->target);
+		return;
+	}
 	print_leap_day(e->from->view.snapshot, day, sizeof(day));
 	text_format(e->message, sizeof(e->message),
 	    "%s: leap second announced: a second will be %s%s", e->from->target,

@@ -293,6 +293,10 @@ static const struct {
 	    "ctx: ntpEntNotifications.7: ntpEntStatusDateTime.0=0xeeab5fc6; "
 	    "ntpEntNotifMessage.0=gps1: leap second announced: a second will be left "
 	    "out at the end of 2026-11-30 UTC;" },
+	{ one_server, NTP_CHANGE_LEAP, 0, 0, 0, 0, 0, 0,
+	    "ctx: ntpEntNotifications.7: ntpEntStatusDateTime.0=0xeeab5fc6; "
+	    "ntpEntNotifMessage.0=gps1: a leap second was announced, and withdrawn "
+	    "again;" },
 };
 
 /* An association that was removed is not in the picture the other values are from. */
