@@ -348,7 +348,8 @@ run(struct app *app)
 		loop_turn(app->loop);
 		if (app->ends)
 			break;
-		if (app->reloads) {
+		/* Put off while a SET is open; its end is another turn of the loop. */
+		if (app->reloads && !targets_are_setting(app->targets)) {
 			app->reloads = false;
 			reload(app);
 			continue;

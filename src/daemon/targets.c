@@ -256,6 +256,15 @@ targets_beat(struct targets *ts, int64_t now_ns)
 	return ts->beat_ns == CLOCK_NEVER ? CLOCK_NEVER : ts->beat_ns - now_ns;
 }
 
+bool
+targets_are_setting(const struct targets *ts)
+{
+	for (size_t i = 0; i < ts->n_members; i++)
+		if (mib_handler_is_setting(ts->members[i]->handler))
+			return true;
+	return false;
+}
+
 size_t
 targets_count(const struct targets *ts)
 {

@@ -10,6 +10,7 @@ enum {
 	STATUS_COUNT_SHIFT = 4,
 	STATUS_COUNT_MASK = 0xf,
 	STATUS_EVENT_MASK = 0xf,
+	KEPT_FREE = 2, /* for what is told after the associations: configuration, leap */
 	SYSTEM_EVENT_NO_SYS_PEER = 8,
 	SYSTEM_EVENT_LEAP_ARMED = 9,
 	SYSTEM_EVENT_LEAP_DISARMED = 10,
@@ -259,8 +260,12 @@ diff_associations(const struct snapshot *before, const struct snapshot *after,
 		struct ntp_change change = { .peer = w.peer, .former = w.former };
 
 		change.kind = w.peer ? NTP_CHANGE_ADDED : NTP_CHANGE_REMOVED;
-		if (!w.peer || !w.former)
+		if (w.peer && w.former)
+			continue;
+		if (out->n < NTP_CHANGES_MAX - KEPT_FREE)
 			append(out, &change);
+		else
+			out->n_left_out++;
 	}
 }
 
@@ -275,19 +280,24 @@ was_announced(const struct snapshot *before, const struct snapshot *after)
 		ntp_status_events(from, to, SYSTEM_EVENT_LEAP_DISARMED) > 0);
 }
 
+/* The indicator alone: a date needs a clock, which an answer may lack. */
+static bool
+leap_direction(const struct snapshot *s, int32_t *out)
+{
+	*out = s->system.leap == 1 ? 1 : s->system.leap == 2 ? -1 : 0;
+	return ntp_system_has(&s->system, NTP_SYS_LEAP);
+}
+
 static void
 diff_leap(const struct snapshot *before, const struct snapshot *after,
     struct ntp_changes *out)
 {
 	struct ntp_change change = { .kind = NTP_CHANGE_LEAP };
-	struct ntp_leap was, is;
 
-	if (!snapshot_leap(before, &was) || !snapshot_leap(after, &is))
+	if (!leap_direction(before, &change.from) || !leap_direction(after, &change.to))
 		return;
-	change.from = was.direction;
-	change.to = is.direction;
-	if ((is.direction != 0 && is.direction != was.direction) ||
-	    (is.direction == 0 && was.direction == 0 && was_announced(before, after)))
+	if ((change.to != 0 && change.to != change.from) ||
+	    (change.to == 0 && change.from == 0 && was_announced(before, after)))
 		append(out, &change);
 }
 
@@ -417,12 +427,19 @@ is_nameable_throughout(const struct snapshot *s)
 	return true;
 }
 
+/* In its first seconds a daemon may not have looked up every name of its configuration.
+ */
+static bool
+is_starting(const struct snapshot *s)
+{
+	return knows_uptime(s) && s->system.ss_uptime_s < NTP_SETTLED_AFTER_S;
+}
+
 /* Does `after` show the whole configuration, and enough of it to compare it? */
 static bool
 is_settled(const struct snapshot *past, const struct snapshot *after)
 {
-	if (!after->has_peers ||
-	    (knows_uptime(after) && after->system.ss_uptime_s < NTP_SETTLED_AFTER_S))
+	if (!after->has_peers || is_starting(after))
 		return false;
 	return !ntp_diff_restarted(past, after) || is_nameable_throughout(after);
 }
@@ -437,7 +454,7 @@ ntp_past_compare(const struct ntp_past *past, const struct snapshot *before,
 	if (after->state != TARGET_UP || !past->state || !can_follow(past->state, after))
 		return;
 	ntp_diff_state(past->state, after, out);
-	if (is_settled(past->config, after))
+	if (!is_starting(past->config) && is_settled(past->config, after))
 		ntp_diff_config(past->config, after, out);
 }
 

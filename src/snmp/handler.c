@@ -28,6 +28,7 @@ struct mib_handler {
 	const struct logger *log;
 	char *context; /* NULL: the default one */
 	struct pins pins;
+	bool is_setting;      /* the library holds a SET that leads here */
 	bool has_uncommitted; /* a SET is past the point where it changes something */
 };
 
@@ -149,6 +150,8 @@ do_set(struct mib_handler *h, netsnmp_agent_request_info *info,
 	struct mib_view view;
 
 	h->port.view(h->port.ctx, &view);
+	h->is_setting = info->mode == MODE_SET_RESERVE1 ||
+	    info->mode == MODE_SET_RESERVE2 || info->mode == MODE_SET_ACTION;
 	if (info->mode == MODE_SET_ACTION)
 		h->has_uncommitted = true;
 	handler_set(h->module, &view, info, requests);
@@ -194,6 +197,7 @@ forget_transactions(int major, int minor, void *serverarg, void *clientarg)
 	(void)minor;
 	(void)serverarg;
 	pins_clear(&h->pins);
+	h->is_setting = false;
 	commit(h);
 	return SNMPERR_SUCCESS;
 }
@@ -283,6 +287,12 @@ void
 mib_handler_expire(struct mib_handler *h, int64_t now_ns)
 {
 	pins_expire(&h->pins, now_ns);
+}
+
+bool
+mib_handler_is_setting(const struct mib_handler *h)
+{
+	return h && h->is_setting;
 }
 
 void

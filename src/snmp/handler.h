@@ -36,7 +36,12 @@ void mib_handler_announce(const struct mib_module *module, const char *descripti
  * way; to be called now and then for a handler that nobody asks. */
 void mib_handler_expire(struct mib_handler *h, int64_t now_ns);
 
-/* Unregisters and frees; not from inside a request. NULL allowed. */
+/* A SET is between its phases: the library holds on to the registration, which has to
+ * stay until the SET ends or its master does. NULL allowed. */
+bool mib_handler_is_setting(const struct mib_handler *h);
+
+/* Unregisters and frees; not from inside a request, nor while mib_handler_is_setting().
+ * NULL allowed. */
 void mib_handler_unregister(struct mib_handler *h);
 
 /* Two steps for all registrations to end with the session, by one message instead of one

@@ -204,14 +204,36 @@ persist_files(const char *name, char *out, size_t cap)
 	return used;
 }
 
+/* NAME.conf, or NAME.0.conf to NAME.10.conf: what the library itself calls its files. */
+static bool
+is_stored_name(const char *base, size_t len)
+{
+	size_t name_len = strlen(kept.app_name);
+
+	if (len <= name_len || strncmp(base, kept.app_name, name_len) != 0)
+		return false;
+	base += name_len;
+	len -= name_len;
+	if (len > 1 && base[0] == '.' && base[1] >= '0' && base[1] <= '9') {
+		size_t digits = strspn(base + 1, "0123456789");
+
+		base += 1 + digits;
+		len -= 1 + digits;
+	}
+	return len == strlen(".conf") && strncmp(base, ".conf", len) == 0;
+}
+
 bool
 persist_holds(const char *path, size_t len)
 {
 	const char *directory = get_persistent_directory();
 	size_t directory_len = strlen(directory);
+	size_t path_len = len;
 
 	while (len > 0 && path[len - 1] != '/')
 		len--;
+	if (kept.app_name == NULL || !is_stored_name(path + len, path_len - len))
+		return false;
 	while (len > 1 && path[len - 1] == '/')
 		len--;
 	while (directory_len > 1 && directory[directory_len - 1] == '/')

@@ -37,7 +37,7 @@ void persist_free(void);
 /* The files that the library stored for `name`, oldest first, into out[0..cap) with
  * commas between; returns the length. */
 size_t persist_files(const char *name, char *out, size_t cap);
-/* Whether path[0..len) lies in the persistent directory. */
+/* Whether path[0..len) is a file the library stores for the program. */
 bool persist_holds(const char *path, size_t len);
 
 #endif
