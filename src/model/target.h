@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/write.h"
+
 enum {
 	TARGET_NAME_MAX = 32,
 	TARGET_HOST_MAX = 255,
@@ -32,6 +34,8 @@ struct target {
 	uint32_t interval_s;
 	uint32_t stale_after; /* intervals */
 	uint8_t version;      /* NTP version in requests, 1..4 */
+	enum target_write write;
+	uint32_t control_key; /* id of the key to write with; 0 none */
 };
 
 /* A target with every default; it has no name and no host yet. */

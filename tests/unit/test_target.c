@@ -22,6 +22,8 @@ new_target_has_every_default(void **state)
 	assert_int_equal(t.interval_s, 15);
 	assert_int_equal(t.stale_after, 3);
 	assert_int_equal(t.version, 2);
+	assert_int_equal(t.write, TARGET_WRITE_OFF);
+	assert_int_equal(t.control_key, 0);
 }
 
 static void
@@ -73,11 +75,23 @@ change_version(struct target *t)
 }
 
 static void
+change_write(struct target *t)
+{
+	t->write = TARGET_WRITE_VARIABLES;
+}
+
+static void
+change_control_key(struct target *t)
+{
+	t->control_key++;
+}
+
+static void
 targets_differ_by_any_setting(void **state)
 {
 	static void (*const changes[])(struct target *) = { change_name, change_host,
 		change_context, change_port, change_family, change_interval,
-		change_stale_after, change_version };
+		change_stale_after, change_version, change_write, change_control_key };
 	struct target a, b;
 
 	(void)state;
