@@ -2,7 +2,7 @@
 # snmpd and ntpd runs in `make check-e2e`.
 
 AM_CPPFLAGS += -I$(top_srcdir)/tests
-LDADD = libtestsupport.a libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CMOCKA_LIBS)
+LDADD = libtestsupport.a libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
@@ -46,7 +46,7 @@ libntpsim_a_SOURCES =
 tests_sim_ntpsim_SOURCES =
 include tests/sim/sources.mk
 check_PROGRAMS += tests/sim/ntpsim
-tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS)
+tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS) $(CRYPTO_LIBS)
 include tests/unit/sim.mk
 
 include tests/e2e/e2e.mk

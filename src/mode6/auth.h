@@ -10,9 +10,9 @@
 
 enum {
 	M6_KEY_ID_MAX = 65535,
-	M6_DIGEST_MAX = 20,         /* longer digests are cut to it on the wire */
-	M6_KEYS_MAX = 4096,         /* keys of one file */
-	M6_KEYS_LINE_MAX = 512,     /* octets of a line, as both daemons read it */
+	M6_DIGEST_MAX = 20,     /* longer digests are cut to it on the wire */
+	M6_KEYS_MAX = 4096,     /* keys of one file */
+	M6_KEYS_LINE_MAX = 512, /* octets of a line with its end, as for the daemons */
 	M6_KEYS_TEXT_MAX = 1 << 20, /* octets of a file */
 	M6_KEYS_PROBLEM_MAX = 160,  /* octets of a message about a line */
 };
@@ -25,12 +25,15 @@ struct m6_key;  /* one key; lives as long as its file's keys */
 typedef void m6_keys_problem_fn(void *ctx, unsigned line, const char *what);
 
 /* Reads text[0..len), the content of a key file. A line that is wrong, or whose digest or
- * cipher this OpenSSL refuses (FIPS), is told to `problem` and left out; the others are
- * taken, the last of two with the same id, as the daemons do. 0 and *out; ERR_TOOBIG over
- * a limit above; ERR_NOMEM. `text` is the caller's to cleanse. */
+ * cipher this OpenSSL refuses (FIPS), is told to `problem` (NULL: to nobody) and left
+ * out; the others are taken. Of two with the same id the last is taken, as by NTPsec, and
+ * told, because ntp.org takes the first. A CR at a line's end is left out, and told where
+ * the daemons would take it for a part of the secret. 0 and *out; ERR_TOOBIG over a limit
+ * above; ERR_NOMEM. `text` is the caller's to cleanse. */
 int m6_keys_parse(const char *text, size_t len, m6_keys_problem_fn *problem, void *ctx,
     struct m6_keys **out);
-void m6_keys_free(struct m6_keys *keys); /* cleanses every secret; NULL allowed */
+void m6_keys_free(struct m6_keys *keys);  /* cleanses every secret; NULL allowed */
+void m6_cleanse(void *bytes, size_t len); /* overwrites what held secrets */
 size_t m6_keys_count(const struct m6_keys *keys);
 /* The key with that id; NULL when there is none, or for NULL keys. */
 const struct m6_key *m6_keys_find(const struct m6_keys *keys, uint32_t id);

@@ -1,12 +1,12 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
 check_PROGRAMS += tests/e2e/getlat tests/e2e/notesink tests/e2e/simsay
-tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp
+tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 tests_e2e_simsay_LDADD =
 tests_e2e_notesink_LDADD =
 
 check_PROGRAMS += tests/e2e/session/axprobe
-tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS)
+tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS)
 
 e2e_tests = \
 	tests/e2e/lab_smoke.sh \

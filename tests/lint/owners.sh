@@ -5,6 +5,7 @@
 # Names and files are regular expressions for the whole name or path.
 rules='
 include ~ Net-SNMP header ~ net-snmp/.* ~ src/snmp/.*
+include ~ OpenSSL header ~ openssl/.* ~ src/mode6/auth_key[.]c
 include ~ system log ~ syslog[.]h ~ src/snmp/.*
 call ~ system log ~ v?syslog|openlog ~ -
 call ~ socket call ~ socket|socketpair|bind|listen|accept4?|connect|sendto|sendmsg|recv|recvfrom|recvmsg|uv_(udp|tcp)_[a-z_]+ ~ src/client/transport[.]c|src/snmp/session_transport[.]c

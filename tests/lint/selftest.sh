@@ -97,6 +97,7 @@ mkdir "$tree/src/new"
 finds layers src/new 1 'a layer without arrows'
 
 plant owners src/daemon/n.c 'a Net-SNMP header' '#include <net-snmp/net-snmp-config.h>'
+plant owners src/mode6/keys.c 'an OpenSSL header' '#include <openssl/evp.h>'
 plant owners src/base/s.c 'a socket' 'int s = socket(1, 2, 3);'
 plant owners src/client/client.c 'a datagram' 'n = sendto(a, b);'
 plant owners src/client/u.c 'a libuv socket' 'uv_udp_init(a, b);'
