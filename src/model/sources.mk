@@ -6,3 +6,4 @@ libagentx_a_SOURCES += src/model/peer.c src/model/peer.h
 libagentx_a_SOURCES += src/model/totals.c src/model/totals.h
 libagentx_a_SOURCES += src/model/snapshot.c src/model/snapshot.h
 libagentx_a_SOURCES += src/model/target.c src/model/target.h
+libagentx_a_SOURCES += src/model/write.c src/model/write.h

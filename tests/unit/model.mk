@@ -6,3 +6,4 @@ unit_tests += tests/unit/test_system
 unit_tests += tests/unit/test_target
 unit_tests += tests/unit/test_totals
 unit_tests += tests/unit/test_vars
+unit_tests += tests/unit/test_write
