@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The requests to one daemon: a queue, a window of those under way, a list of those that
  * ended and whose owners are still to be told. */
-#include "client/client.h"
+#include "client/client_impl.h"
+
+#include <limits.h>
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "client/pending.h"
-#include "client/rtt.h"
 #include "mode6/packet.h"
 
 enum {
 	SILENT_FLIGHTS = 3, /* in a row: the window is 1, a rate limit is suspected */
 	ROUNDS_MAX = 64,    /* of callbacks that submit what fails at once */
-};
-
-struct m6_client {
-	struct m6_port port;
-	rand_fn *random;
-	void *random_ctx;
-	uint8_t version;
-
-	struct m6_pending *sent[M6_WINDOW_MAX];
-	size_t n_sent;
-	struct m6_pending_list again; /* timed out: before all others, oldest first */
-	struct m6_pending_list fresh;
-	struct m6_pending_list done;
-	uint64_t last_id;
-
-	struct rtt rtt;
-	unsigned window;
-	unsigned n_answered;       /* since the window changed */
-	unsigned n_silent_flights; /* since the last answer */
-	uint64_t next_serial;
-	uint64_t flight_serial; /* a loss before it belongs to a flight counted already */
-	int64_t gap_ns, next_send_ns, relax_ns;
-	uint64_t n_junk; /* datagrams that were no mode-6 answer at all */
-
-	struct m6_client_stats stats;
-	bool *is_gone; /* set by m6_client_free() for the loop that runs callbacks */
 };
 
 struct m6_client *
@@ -53,6 +27,7 @@ m6_client_new(uint8_t version, const struct m6_port *port, rand_fn *random,
 	c->random_ctx = random_ctx;
 	c->version = version;
 	c->window = M6_WINDOW_START;
+	c->give_up_ns = CLOCK_NEVER;
 	return c;
 }
 
@@ -65,6 +40,7 @@ m6_client_free(struct m6_client *c)
 		*c->is_gone = true;
 	for (size_t i = 0; i < c->n_sent; i++)
 		m6_pending_free(c->sent[i]);
+	m6_pending_list_free(&c->urgent);
 	m6_pending_list_free(&c->again);
 	m6_pending_list_free(&c->fresh);
 	m6_pending_list_free(&c->done);
@@ -75,29 +51,48 @@ int
 m6_client_submit(struct m6_client *c, const struct m6_request *request, m6_reply_fn *fn,
     void *ctx, uint64_t *id_out)
 {
+	struct m6_pending_list *queue = request->is_urgent ? &c->urgent : &c->fresh;
 	struct m6_pending *r;
 
 	if (request->len > M6_REQUEST_MAX)
 		return ERR_TOOBIG;
-	if (c->fresh.n >= M6_QUEUE_MAX)
+	if (queue->n >= M6_QUEUE_MAX)
 		return ERR_BUSY;
 	r = m6_pending_new(c->last_id + 1, request, fn, ctx);
 	if (!r)
 		return ERR_NOMEM;
 	c->last_id = r->id;
-	m6_pending_list_append(&c->fresh, r);
+	m6_pending_list_append(queue, r);
+	if (r->give_up_ns < c->give_up_ns)
+		c->give_up_ns = r->give_up_ns;
 	if (id_out)
 		*id_out = r->id;
 	return 0;
 }
 
-/* Takes the request at `i` out of the window. */
-static struct m6_pending *
-sent_take(struct m6_client *c, size_t i)
+int
+m6_client_call(struct m6_client *c, m6_reply_fn *fn, void *ctx, uint64_t *id_out)
+{
+	const struct m6_request nothing = { .op = M6_OP_UNSPEC };
+	struct m6_pending *r = m6_pending_new(c->last_id + 1, &nothing, fn, ctx);
+
+	if (!r)
+		return ERR_NOMEM;
+	c->last_id = r->id;
+	m6_pending_list_append(&c->done, r);
+	if (id_out)
+		*id_out = r->id;
+	return 0;
+}
+
+struct m6_pending *
+m6_client_take(struct m6_client *c, size_t i)
 {
 	struct m6_pending *r = c->sent[i];
 
 	c->n_sent--;
+	if (r->is_urgent)
+		c->n_urgent--;
 	for (; i < c->n_sent; i++)
 		c->sent[i] = c->sent[i + 1];
 	return r;
@@ -106,42 +101,41 @@ sent_take(struct m6_client *c, size_t i)
 void
 m6_client_cancel(struct m6_client *c, uint64_t id)
 {
-	struct m6_pending *r;
+	struct m6_pending_list *const lists[] = { &c->urgent, &c->again, &c->fresh,
+		&c->done };
+	struct m6_pending *r = NULL;
 
 	for (size_t i = 0; i < c->n_sent; i++) {
 		if (c->sent[i]->id != id)
 			continue;
-		m6_pending_free(sent_take(c, i));
+		m6_pending_free(m6_client_take(c, i));
 		return;
 	}
-	r = m6_pending_list_remove(&c->again, id);
-	if (!r)
-		r = m6_pending_list_remove(&c->fresh, id);
-	if (!r)
-		r = m6_pending_list_remove(&c->done, id);
+	for (size_t i = 0; !r && i < sizeof(lists) / sizeof(lists[0]); i++)
+		r = m6_pending_list_remove(lists[i], id);
 	m6_pending_free(r);
 }
 
-/* The owner is told when everything else is done. */
-static void
-finish(struct m6_client *c, struct m6_pending *r, int err, int64_t now_ns)
+void
+m6_client_finish(struct m6_client *c, struct m6_pending *r, int err)
 {
 	r->reply.err = err;
-	r->reply.now_ns = now_ns;
 	m6_pending_list_append(&c->done, r);
 }
 
-static void
-finish_all(struct m6_client *c, int err, int64_t now_ns)
+void
+m6_client_finish_all(struct m6_client *c, int err)
 {
 	struct m6_pending *r;
 
 	while (c->n_sent > 0)
-		finish(c, sent_take(c, 0), err, now_ns);
+		m6_client_finish(c, m6_client_take(c, 0), err);
+	while ((r = m6_pending_list_pop(&c->urgent)) != NULL)
+		m6_client_finish(c, r, err);
 	while ((r = m6_pending_list_pop(&c->again)) != NULL)
-		finish(c, r, err, now_ns);
+		m6_client_finish(c, r, err);
 	while ((r = m6_pending_list_pop(&c->fresh)) != NULL)
-		finish(c, r, err, now_ns);
+		m6_client_finish(c, r, err);
 }
 
 /* --- sending ------------------------------------------------------------------------ */
@@ -166,6 +160,21 @@ draw_sequence(const struct m6_client *c, const struct m6_pending *r)
 	return sequence;
 }
 
+/* When a transmission is taken for lost. What is urgent ends soon: doubled waits would
+ * leave it no second try. What is sent once waits as long as it may. */
+static int64_t
+expiry(const struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
+{
+	uint32_t random = c->random(c->random_ctx);
+	struct rtt rtt = c->rtt;
+
+	if (r->is_once && r->give_up_ns != CLOCK_NEVER)
+		return CLOCK_NEVER;
+	if (r->is_urgent)
+		rtt.backoff = 0;
+	return now_ns + rtt_timeout_ns(&rtt, random);
+}
+
 static void
 note_transmission(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 {
@@ -180,34 +189,76 @@ note_transmission(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 	r->n_datagrams = 0;
 	r->serial = c->next_serial++;
 	r->sent_ns = now_ns;
-	r->expires_ns = now_ns + rtt_timeout_ns(&c->rtt, c->random(c->random_ctx));
+	r->expires_ns = expiry(c, r, now_ns);
 	c->next_send_ns = now_ns + c->gap_ns;
+	c->sent[c->n_sent++] = r;
+	if (r->is_urgent)
+		c->n_urgent++;
 }
 
-/* 0 or ERR_REFUSED. */
+/* The datagram, with the code if the request is to be signed. 0, or an error. */
+static int
+encode(const struct m6_client *c, const struct m6_pending *r, uint8_t *out, size_t cap,
+    size_t *len_out)
+{
+	struct m6_header head = {
+		.version = c->version,
+		.op = r->op,
+		.sequence = r->sequence,
+		.assoc = r->assoc,
+	};
+	int rc = m6_packet_encode(&head, r->data, r->len, out, cap, len_out);
+
+	if (rc == 0 && r->key)
+		rc = m6_mac_append(r->key, r->align, out, cap, len_out);
+	return rc;
+}
+
+/* 0, or ERR_REFUSED, which concerns all requests. */
 static int
 transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 {
 	uint8_t bytes[M6_DATAGRAM_MAX];
-	struct m6_header head = { .version = c->version, .op = r->op, .assoc = r->assoc };
 	size_t len = 0;
 	int rc;
 
 	if (r->parts)
 		m6_reassembly_reset(r->parts);
-	r->sequence = head.sequence = draw_sequence(c, r);
+	r->sequence = draw_sequence(c, r);
+	rc = encode(c, r, bytes, sizeof(bytes), &len);
+	if (rc != 0) {
+		m6_client_finish(c, r, rc);
+		return 0;
+	}
 	note_transmission(c, r, now_ns);
-	c->sent[c->n_sent++] = r;
-	rc = m6_packet_encode(&head, r->data, r->len, bytes, sizeof(bytes), &len);
-	if (rc == 0)
-		rc = c->port.send(c->port.ctx, bytes, len);
+	rc = c->port.send(c->port.ctx, bytes, len);
 	return rc == ERR_REFUSED ? ERR_REFUSED : 0;
 }
 
+/* Whether a request that is not urgent may be sent, once the pause is over. */
 static bool
-has_queued(const struct m6_client *c)
+has_room(const struct m6_client *c)
 {
-	return c->again.head || c->fresh.head;
+	return c->n_sent - c->n_urgent < c->window && (c->again.head || c->fresh.head);
+}
+
+static bool
+has_urgent(const struct m6_client *c)
+{
+	return c->n_urgent < M6_URGENT_MAX && c->urgent.head;
+}
+
+static struct m6_pending *
+next_to_send(struct m6_client *c, int64_t now_ns)
+{
+	struct m6_pending *r;
+
+	if (has_urgent(c))
+		return m6_pending_list_pop(&c->urgent);
+	if (!has_room(c) || now_ns < c->next_send_ns)
+		return NULL;
+	r = m6_pending_list_pop(&c->again);
+	return r ? r : m6_pending_list_pop(&c->fresh);
 }
 
 static void
@@ -226,26 +277,24 @@ relax(struct m6_client *c, int64_t now_ns)
 static void
 pump(struct m6_client *c, int64_t now_ns)
 {
-	relax(c, now_ns);
-	while (c->n_sent < c->window && has_queued(c) && now_ns >= c->next_send_ns) {
-		struct m6_pending *r = m6_pending_list_pop(&c->again);
+	struct m6_pending *r;
 
-		if (!r)
-			r = m6_pending_list_pop(&c->fresh);
+	relax(c, now_ns);
+	while ((r = next_to_send(c, now_ns)) != NULL)
 		if (transmit(c, r, now_ns) == ERR_REFUSED)
-			finish_all(c, ERR_REFUSED, now_ns);
-	}
+			m6_client_finish_all(c, ERR_REFUSED);
 }
 
 /* --- callbacks, last ---------------------------------------------------------------- */
 
 /* False when a callback freed the client. */
 static bool
-tell_owners(struct m6_client *c, const bool *is_gone)
+tell_owners(struct m6_client *c, int64_t now_ns, const bool *is_gone)
 {
 	struct m6_pending *r;
 
 	while ((r = m6_pending_list_pop(&c->done)) != NULL) {
+		r->reply.now_ns = now_ns;
 		r->fn(r->ctx, r->id, &r->reply);
 		m6_pending_free(r);
 		if (*is_gone)
@@ -254,8 +303,8 @@ tell_owners(struct m6_client *c, const bool *is_gone)
 	return true;
 }
 
-static void
-run(struct m6_client *c, int64_t now_ns)
+void
+m6_client_run(struct m6_client *c, int64_t now_ns)
 {
 	bool is_gone = false;
 
@@ -263,7 +312,7 @@ run(struct m6_client *c, int64_t now_ns)
 	/* cppcheck-suppress autoVariables */
 	c->is_gone = &is_gone;
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-		if (!tell_owners(c, &is_gone))
+		if (!tell_owners(c, now_ns, &is_gone))
 			return;
 		pump(c, now_ns);
 		if (!c->done.head)
@@ -318,20 +367,29 @@ reason_of_failure(const struct m6_client *c, const struct m6_pending *r)
 	return c->n_junk > r->junk_before ? ERR_PROTOCOL : ERR_TIMEOUT;
 }
 
-static void
-retry_or_give_up(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
+static unsigned
+tries_allowed(const struct m6_client *c, const struct m6_pending *r)
 {
-	unsigned tries = c->gap_ns > 0 ? M6_TRIES_PACED : M6_TRIES;
+	if (r->is_once)
+		return 1;
+	/* Of those that end at a time only what comes in drives up the number. */
+	if (r->give_up_ns != CLOCK_NEVER && r->bad_answer == 0)
+		return UINT_MAX;
+	return c->gap_ns > 0 ? M6_TRIES_PACED : M6_TRIES;
+}
 
-	if (r->tries < tries) {
-		m6_pending_list_insert(&c->again, r);
+void
+m6_client_retry(struct m6_client *c, struct m6_pending *r)
+{
+	if (r->tries < tries_allowed(c, r)) {
+		m6_pending_list_insert(r->is_urgent ? &c->urgent : &c->again, r);
 		return;
 	}
 	c->stats.timeouts++;
 	/* Not one answer came in spite of the pause: this is no rate limit. */
-	if (!c->stats.is_rate_limited)
+	if (!c->stats.is_rate_limited && !r->is_once)
 		c->gap_ns = 0;
-	finish(c, r, reason_of_failure(c, r), now_ns);
+	m6_client_finish(c, r, reason_of_failure(c, r));
 }
 
 static void
@@ -346,9 +404,57 @@ expire(struct m6_client *c, int64_t now_ns)
 			i++;
 			continue;
 		}
-		(void)sent_take(c, i);
-		note_loss(c, r, now_ns);
-		retry_or_give_up(c, r, now_ns);
+		(void)m6_client_take(c, i);
+		/* A daemon may have reasons of its own to keep silent about a write. */
+		if (!r->is_once)
+			note_loss(c, r, now_ns);
+		m6_client_retry(c, r);
+	}
+}
+
+/* Moves those under way whose time is over to `out`, and tells when that of the next one
+ * will be. */
+static int64_t
+take_overdue(struct m6_client *c, int64_t now_ns, struct m6_pending_list *out)
+{
+	int64_t next_ns = CLOCK_NEVER;
+	size_t i = 0;
+
+	while (i < c->n_sent) {
+		int64_t give_up_ns = c->sent[i]->give_up_ns;
+
+		if (give_up_ns <= now_ns) {
+			m6_pending_list_append(out, m6_client_take(c, i));
+			continue;
+		}
+		if (give_up_ns < next_ns)
+			next_ns = give_up_ns;
+		i++;
+	}
+	return next_ns;
+}
+
+/* Ends the requests whose time is over, wherever they are. That one was sent too late to
+ * be answered says nothing of the way. */
+static void
+give_up(struct m6_client *c, int64_t now_ns)
+{
+	struct m6_pending_list *const lists[] = { &c->urgent, &c->again, &c->fresh };
+	struct m6_pending_list over = { 0 };
+	struct m6_pending *r;
+
+	if (now_ns < c->give_up_ns)
+		return;
+	c->give_up_ns = take_overdue(c, now_ns, &over);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		int64_t next_ns = m6_pending_list_overdue(lists[i], now_ns, &over);
+
+		if (next_ns < c->give_up_ns)
+			c->give_up_ns = next_ns;
+	}
+	while ((r = m6_pending_list_pop(&over)) != NULL) {
+		c->stats.timeouts++;
+		m6_client_finish(c, r, ERR_TIMEOUT);
 	}
 }
 
@@ -357,143 +463,9 @@ m6_client_tick(struct m6_client *c, int64_t now_ns)
 {
 	if (c->is_gone)
 		return;
+	give_up(c, now_ns);
 	expire(c, now_ns);
-	run(c, now_ns);
-}
-
-/* --- answers ------------------------------------------------------------------------ */
-
-/* Index of the request an answer belongs to, or n_sent. */
-static size_t
-find_sent(const struct m6_client *c, const struct m6_header *head)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_sent; i++) {
-		const struct m6_pending *r = c->sent[i];
-
-		if (r->sequence == head->sequence && r->op == head->op &&
-		    r->assoc == head->assoc)
-			break;
-	}
-	return i;
-}
-
-static void
-note_answer(struct m6_client *c, int64_t now_ns)
-{
-	c->stats.replies++;
-	c->stats.last_reply_ns = now_ns;
-	c->n_silent_flights = 0;
-	if (c->gap_ns > 0)
-		c->stats.is_rate_limited = true;
-}
-
-/* An answer is complete: the window may grow, but not towards a daemon that limits us. */
-static void
-note_complete(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
-{
-	if (r->tries == 1)
-		rtt_sample(&c->rtt, r->sent_ns, now_ns);
-	if (c->gap_ns > 0 || ++c->n_answered < c->window)
-		return;
-	c->n_answered = 0;
-	if (c->window < M6_WINDOW_MAX)
-		c->window++;
-}
-
-static int
-take_fragment(struct m6_pending *r, const struct m6_packet *packet)
-{
-	const struct m6_header *head = &packet->head;
-
-	if (++r->n_datagrams > M6_ANSWER_DATAGRAMS_MAX)
-		return ERR_TOOBIG;
-	if (!head->has_more && head->offset == 0 &&
-	    (!r->parts || m6_reassembly_is_empty(r->parts))) {
-		r->reply.payload = packet->data;
-		r->reply.len = head->count;
-		r->reply.status = head->status;
-		return M6_REASSEMBLY_DONE;
-	}
-	if (!r->parts)
-		r->parts = m6_reassembly_new();
-	if (!r->parts)
-		return ERR_NOMEM;
-	int rc = m6_reassembly_add(r->parts, packet);
-	if (rc == M6_REASSEMBLY_DONE) {
-		r->reply.payload = m6_reassembly_payload(r->parts, &r->reply.len);
-		r->reply.status = m6_reassembly_status(r->parts);
-	}
-	return rc;
-}
-
-static void
-accept_data(struct m6_client *c, size_t i, const struct m6_packet *packet, int64_t now_ns)
-{
-	struct m6_pending *r = c->sent[i];
-	int rc = take_fragment(r, packet);
-
-	if (rc == M6_REASSEMBLY_MORE || rc == M6_REASSEMBLY_REPEATED)
-		return;
-	(void)sent_take(c, i);
-	if (rc == M6_REASSEMBLY_DONE) {
-		note_complete(c, r, now_ns);
-		finish(c, r, 0, now_ns);
-	} else if (rc == ERR_NOMEM) {
-		finish(c, r, ERR_NOMEM, now_ns);
-	} else {
-		c->stats.bad_answers++;
-		r->bad_answer = rc;
-		retry_or_give_up(c, r, now_ns);
-	}
-}
-
-static void
-accept_error(struct m6_client *c, size_t i, const struct m6_header *head, int64_t now_ns)
-{
-	struct m6_pending *r = sent_take(c, i);
-
-	note_complete(c, r, now_ns);
-	r->reply.daemon_error = m6_packet_error_code(head);
-	r->reply.status = head->status;
-	finish(c, r, ERR_DAEMON, now_ns);
-}
-
-void
-m6_client_input(struct m6_client *c, const void *bytes, size_t len, int64_t now_ns)
-{
-	struct m6_packet packet;
-	size_t i;
-
-	if (c->is_gone)
-		return;
-	if (m6_packet_decode(bytes, len, &packet) != 0 || !packet.head.is_response ||
-	    packet.head.version != c->version) {
-		c->stats.ignored++;
-		c->n_junk++;
-		return;
-	}
-	i = find_sent(c, &packet.head);
-	if (i == c->n_sent) {
-		c->stats.ignored++;
-		return;
-	}
-	note_answer(c, now_ns);
-	if (packet.head.is_error)
-		accept_error(c, i, &packet.head, now_ns);
-	else
-		accept_data(c, i, &packet, now_ns);
-	run(c, now_ns);
-}
-
-void
-m6_client_input_error(struct m6_client *c, int err, int64_t now_ns)
-{
-	if (c->is_gone || err != ERR_REFUSED || c->n_sent == 0)
-		return;
-	finish_all(c, ERR_REFUSED, now_ns);
-	run(c, now_ns);
+	m6_client_run(c, now_ns);
 }
 
 /* --- asking ------------------------------------------------------------------------- */
@@ -501,11 +473,11 @@ m6_client_input_error(struct m6_client *c, int err, int64_t now_ns)
 int64_t
 m6_client_deadline(const struct m6_client *c)
 {
-	int64_t deadline_ns = CLOCK_NEVER;
+	int64_t deadline_ns = c->give_up_ns;
 
-	if (c->done.head)
+	if (c->done.head || has_urgent(c))
 		return 0;
-	if (c->n_sent < c->window && has_queued(c))
+	if (has_room(c) && c->next_send_ns < deadline_ns)
 		deadline_ns = c->next_send_ns;
 	for (size_t i = 0; i < c->n_sent; i++)
 		if (c->sent[i]->expires_ns < deadline_ns)

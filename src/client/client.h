@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "mode6/auth.h"
 
 enum {
 	M6_TRIES = 4,        /* transmissions of a request before it is given up */
@@ -18,6 +19,7 @@ enum {
 	M6_WINDOW_START = 8, /* unanswered requests at one time */
 	M6_WINDOW_MIN = 1,
 	M6_WINDOW_MAX = 32,
+	M6_URGENT_MAX = 8,             /* unanswered urgent requests besides */
 	M6_QUEUE_MAX = 8192,           /* requests that wait for the window */
 	M6_ANSWER_DATAGRAMS_MAX = 192, /* per transmission, repetitions included */
 };
@@ -39,12 +41,26 @@ struct m6_port {
 	void *ctx;
 };
 
-/* A request. Only such that may be repeated without harm. */
+/* A request. Fields left zero: unsigned, repeated until it is answered or given up. */
 struct m6_request {
 	uint8_t op; /* enum m6_op */
 	uint16_t assoc;
 	const void *data;
 	size_t len; /* at most M6_REQUEST_MAX */
+	/* To sign with, borrowed until the request ends; NULL: unsigned. Of the answers
+	 * only those signed with it are believed; see also struct m6_reply. */
+	const struct m6_key *key;
+	enum m6_mac_align align; /* 0: M6_MAC_ALIGN_8 */
+	/* Repeating it could do harm: there is one transmission. When nothing comes of
+	 * it, that says nothing of the way to the daemon. */
+	bool is_once;
+	/* Before all that are queued, whatever the window and the pause between requests,
+	 * up to M6_URGENT_MAX at one time. */
+	bool is_urgent;
+	/* Ends with ERR_TIMEOUT at that time if it did not before, sent or not; until
+	 * then silence is answered by repeating it, however often. 0: after so many
+	 * tries. */
+	int64_t give_up_ns;
 };
 
 struct m6_reply {
@@ -52,7 +68,11 @@ struct m6_reply {
 	 * when nothing came, ERR_TRUNCATED when fragments were missing, ERR_PROTOCOL,
 	 * ERR_CONFLICT or ERR_TOOBIG when what came was not to be believed. */
 	int err;
-	uint8_t daemon_error;   /* with ERR_DAEMON: enum m6_error */
+	uint8_t daemon_error; /* with ERR_DAEMON: enum m6_error */
+	/* With 0 and ERR_DAEMON. M6_MAC_NONE for an unsigned request. For a signed one
+	 * M6_MAC_VALID; only an error may also come as M6_MAC_NONE or M6_MAC_NAK, because
+	 * daemons that do not take the key answer so: anybody could have sent it. */
+	enum m6_mac_verdict mac;
 	uint16_t status;        /* with 0 and ERR_DAEMON: the status word */
 	const uint8_t *payload; /* with 0; borrowed until the callback returns */
 	size_t len;
@@ -66,11 +86,12 @@ typedef void m6_reply_fn(void *ctx, uint64_t id, const struct m6_reply *reply);
 struct m6_client_stats {
 	uint64_t requests; /* datagrams sent, retransmissions included */
 	uint64_t retransmits;
-	uint64_t replies;      /* datagrams believed */
-	uint64_t ignored;      /* datagrams that matched no request or were malformed */
-	uint64_t bad_answers;  /* answers whose fragments contradicted each other */
-	uint64_t timeouts;     /* requests given up */
-	int64_t srtt_ns;       /* 0 before the first measurement */
+	uint64_t replies;     /* datagrams believed */
+	uint64_t ignored;     /* datagrams that matched no request or were malformed */
+	uint64_t bad_answers; /* answers whose fragments contradicted each other */
+	uint64_t bad_macs;    /* answers to signed requests, not believed for their MAC */
+	uint64_t timeouts;    /* requests given up */
+	int64_t srtt_ns;      /* 0 before the first measurement */
 	int64_t last_reply_ns; /* 0 never */
 	int64_t gap_ns;        /* pause between requests; 0 none */
 	unsigned window;
@@ -89,7 +110,11 @@ void m6_client_free(struct m6_client *c);
  * ERR_TOOBIG, ERR_BUSY over M6_QUEUE_MAX, or ERR_NOMEM. */
 int m6_client_submit(struct m6_client *c, const struct m6_request *request,
     m6_reply_fn *fn, void *ctx, uint64_t *id_out);
-/* Drops a request without a call. An id that is not there (any more) is ignored. */
+/* Calls `fn` by the next m6_client_tick(), or after the running callback, with a reply of
+ * nothing: for what has to begin from there. 0 and *id_out as above, or ERR_NOMEM. */
+int m6_client_call(struct m6_client *c, m6_reply_fn *fn, void *ctx, uint64_t *id_out);
+/* Drops a request or a call without calling. An id that is not there (any more) is
+ * ignored. */
 void m6_client_cancel(struct m6_client *c, uint64_t id);
 
 /* A datagram from the daemon's address and port. */

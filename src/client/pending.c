@@ -16,6 +16,11 @@ m6_pending_new(uint64_t id, const struct m6_request *request, m6_reply_fn *fn, v
 	r->id = id;
 	r->fn = fn;
 	r->ctx = ctx;
+	r->key = request->key;
+	r->align = request->align ? request->align : M6_MAC_ALIGN_8;
+	r->is_once = request->is_once;
+	r->is_urgent = request->is_urgent;
+	r->give_up_ns = request->give_up_ns ? request->give_up_ns : CLOCK_NEVER;
 	r->op = request->op;
 	r->assoc = request->assoc;
 	r->len = request->len;
@@ -83,6 +88,27 @@ m6_pending_list_remove(struct m6_pending_list *list, uint64_t id)
 		return r;
 	}
 	return NULL;
+}
+
+int64_t
+m6_pending_list_overdue(struct m6_pending_list *list, int64_t now_ns,
+    struct m6_pending_list *out)
+{
+	struct m6_pending_list others = { 0 };
+	int64_t next_ns = CLOCK_NEVER;
+	struct m6_pending *r;
+
+	while ((r = m6_pending_list_pop(list)) != NULL) {
+		if (r->give_up_ns <= now_ns) {
+			m6_pending_list_append(out, r);
+			continue;
+		}
+		if (r->give_up_ns < next_ns)
+			next_ns = r->give_up_ns;
+		m6_pending_list_append(&others, r);
+	}
+	*list = others;
+	return next_ns;
 }
 
 void

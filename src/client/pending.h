@@ -4,6 +4,7 @@
 #ifndef CLIENT_PENDING_H
 #define CLIENT_PENDING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,12 +16,16 @@ struct m6_pending {
 	uint64_t id;
 	m6_reply_fn *fn;
 	void *ctx;
+	const struct m6_key *key; /* borrowed; NULL: unsigned */
+	enum m6_mac_align align;
 	uint8_t op;
+	bool is_once, is_urgent;
 	uint16_t assoc, sequence;
 	unsigned tries;
 	unsigned n_datagrams; /* of this transmission's answer */
 	uint64_t serial;      /* of the last transmission */
 	int64_t sent_ns, expires_ns;
+	int64_t give_up_ns;          /* CLOCK_NEVER: after so many tries */
 	uint64_t junk_before;        /* client's n_junk at the first transmission */
 	int bad_answer;              /* why an answer was dropped; 0 none was */
 	struct m6_reassembly *parts; /* NULL until an answer has more than one fragment */
@@ -46,6 +51,10 @@ void m6_pending_list_insert(struct m6_pending_list *list, struct m6_pending *r);
 struct m6_pending *m6_pending_list_pop(struct m6_pending_list *list);
 /* The one with that id, now the caller's, or NULL. */
 struct m6_pending *m6_pending_list_remove(struct m6_pending_list *list, uint64_t id);
+/* Moves those to `out` whose time to be given up has come; the earliest such time of the
+ * others, or CLOCK_NEVER. */
+int64_t m6_pending_list_overdue(struct m6_pending_list *list, int64_t now_ns,
+    struct m6_pending_list *out);
 /* Frees all that are in the list. */
 void m6_pending_list_free(struct m6_pending_list *list);
 

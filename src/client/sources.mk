@@ -1,6 +1,7 @@
 libagentx_a_SOURCES += src/client/rtt.c src/client/rtt.h
 libagentx_a_SOURCES += src/client/pending.c src/client/pending.h
 libagentx_a_SOURCES += src/client/client.c src/client/client.h
+libagentx_a_SOURCES += src/client/client_input.c src/client/client_impl.h
 libagentx_a_SOURCES += src/client/dialect.c src/client/dialect.h
 libagentx_a_SOURCES += src/client/poller.c src/client/poller.h
 libagentx_a_SOURCES += src/client/poller_peers.c src/client/poller_impl.h

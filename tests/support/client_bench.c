@@ -16,6 +16,9 @@ bench_send(void *ctx, const void *bytes, size_t len)
 	assert_int_equal(len % 4, 0);
 	assert_true(b->n_sent < BENCH_SENT_MAX);
 	b->sent[b->n_sent] = packet.head;
+	assert_true(len <= M6_DATAGRAM_MAX);
+	memcpy(b->bytes[b->n_sent], bytes, len);
+	b->lens[b->n_sent] = len;
 	memcpy(b->data[b->n_sent], packet.data, packet.head.count);
 	b->data[b->n_sent][packet.head.count] = 0;
 	b->n_sent++;
@@ -103,4 +106,32 @@ bench_feed(struct client_bench *b, const struct m6_header *head, const char *dat
 	assert_int_equal(
 	    m6_packet_encode(head, data, strlen(data), bytes, sizeof(bytes), &len), 0);
 	m6_client_input(b->client, bytes, len, now_ns);
+}
+
+void
+bench_feed_signed(struct client_bench *b, const struct m6_header *head, const char *data,
+    const struct m6_key *key, int64_t now_ns)
+{
+	enum m6_mac_align align = head->is_error ? M6_MAC_ALIGN_4 : M6_MAC_ALIGN_8;
+	uint8_t bytes[M6_DATAGRAM_MAX];
+	size_t len;
+
+	assert_int_equal(
+	    m6_packet_encode(head, data, strlen(data), bytes, sizeof(bytes), &len), 0);
+	assert_int_equal(m6_mac_append(key, align, bytes, sizeof(bytes), &len), 0);
+	m6_client_input(b->client, bytes, len, now_ns);
+}
+
+struct m6_keys *
+bench_keys(void)
+{
+	static const char text[] = "1 MD5 secretmd5\n"
+				   "2 SHA1 0123456789abcdef0123456789abcdef01234567\n"
+				   "3 SHA256 secretsha256\n"
+				   "4 AES128CMAC 000102030405060708090a0b0c0d0e0f\n";
+	struct m6_keys *keys = NULL;
+
+	assert_int_equal(m6_keys_parse(text, sizeof(text) - 1, NULL, NULL, &keys), 0);
+	assert_int_equal(m6_keys_count(keys), 4);
+	return keys;
 }

@@ -20,6 +20,8 @@ struct client_bench {
 	size_t n_sent;
 	struct m6_header sent[BENCH_SENT_MAX];
 	char data[BENCH_SENT_MAX][M6_REQUEST_MAX + 1];
+	uint8_t bytes[BENCH_SENT_MAX][M6_DATAGRAM_MAX]; /* as they left */
+	size_t lens[BENCH_SENT_MAX];
 	unsigned calls;
 	uint64_t last_id;
 	struct m6_reply last;
@@ -40,6 +42,13 @@ struct m6_header bench_answer_head(const struct client_bench *b, size_t i);
 /* An answer arrives. */
 void bench_feed(struct client_bench *b, const struct m6_header *head, const char *data,
     int64_t now_ns);
+
+/* The same, signed. */
+void bench_feed_signed(struct client_bench *b, const struct m6_header *head,
+    const char *data, const struct m6_key *key, int64_t now_ns);
+
+/* Keys 1 (MD5), 2 (SHA1), 3 (SHA256) and 4 (AES-128-CMAC). */
+struct m6_keys *bench_keys(void);
 
 /* For a client made by the test itself. */
 int bench_send(void *ctx, const void *bytes, size_t len);

@@ -1,4 +1,6 @@
 unit_tests += tests/unit/test_client
+unit_tests += tests/unit/test_client_signed
+unit_tests += tests/unit/test_client_urgent
 unit_tests += tests/unit/test_client_window
 unit_tests += tests/unit/test_dialect
 unit_tests += tests/unit/test_pending

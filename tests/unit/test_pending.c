@@ -107,6 +107,28 @@ freed_list_is_empty(void **state)
 	expect(&list, NULL, 0);
 }
 
+static void
+overdue_ones_are_moved_and_the_next_time_is_told(void **state)
+{
+	static const int64_t times[] = { 30, 0, 10, 50, 20 }; /* 0: no time */
+	struct m6_pending_list list = { 0 }, over = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(times); i++) {
+		struct m6_request request = { .op = 2, .give_up_ns = times[i] };
+
+		m6_pending_list_append(&list,
+		    m6_pending_new(i + 1, &request, NULL, NULL));
+	}
+	assert_int_equal(m6_pending_list_overdue(&list, 9, &over), 10);
+	assert_int_equal(over.n, 0);
+	assert_int_equal(m6_pending_list_overdue(&list, 20, &over), 30);
+	expect(&over, (const uint64_t[]){ 3, 5 }, 2);
+	assert_int_equal(m6_pending_list_overdue(&list, 50, &over), CLOCK_NEVER);
+	expect(&over, (const uint64_t[]){ 1, 4 }, 2);
+	expect(&list, (const uint64_t[]){ 2 }, 1);
+}
+
 int
 main(void)
 {
@@ -116,6 +138,7 @@ main(void)
 		cmocka_unit_test(inserted_leave_in_the_order_of_ids),
 		cmocka_unit_test(removal_works_at_every_place),
 		cmocka_unit_test(freed_list_is_empty),
+		cmocka_unit_test(overdue_ones_are_moved_and_the_next_time_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
