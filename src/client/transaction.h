@@ -50,7 +50,8 @@ void transaction_free(struct transaction *t);
 typedef void transaction_done_fn(void *ctx);
 
 /* Runs a step; no other may be running. `fn` is called from the clients' callbacks, never
- * from inside this function. 0, or ERR_NOMEM when nothing was begun.
+ * from inside this function. 0, or ERR_NOMEM when nothing was begun; ERR_CANCELLED when
+ * all writers were lost: there will be no call, and the results are as after the step.
  *   READ   asks for each variable's value now.
  *   APPLY  writes what is not so already, in order for each daemon, daemons side by side,
  *          commands after variables, until one fails; each is read back.
@@ -65,7 +66,7 @@ int transaction_run(struct transaction *t, enum transaction_step step, int64_t n
 enum ntp_write_result transaction_result(const struct transaction *t, size_t i);
 
 /* The writer is about to be freed: its items fail with UNREACHABLE in this and every
- * later step. */
+ * later step. Calls `fn` when only those were left to be waited for. */
 void transaction_lose(struct transaction *t, const struct writer *writer);
 
 #endif

@@ -37,8 +37,10 @@ void writer_allow(struct writer *w, enum target_write allowed, const struct m6_k
 void writer_forget(struct writer *w);
 
 /* Whether a write of that variable would be sent at all: NTP_WRITE_DONE, or why not, one
- * of NOT_ALLOWED, NO_KEY, NOT_CARRIED, PERMISSION (an association's variable, a variable
- * of the daemon itself, or one that it refused before). */
+ * of NOT_ALLOWED, NO_KEY, NOT_CARRIED, PERMISSION (an association's variable, or one of
+ * the daemon itself: no daemon has ever let them be written). What a daemon refused is
+ * not remembered: the reason may have been the key, and may be gone. Association 0 and an
+ * empty name: a configure command. */
 enum ntp_write_result writer_check(const struct writer *w, uint16_t assoc,
     const char *name, size_t name_len);
 /* Writes down how a write ended that never came to the daemon. */
