@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Wires resolver, socket, client, poller and store of one target. Every entry from the
- * loop goes through enter() and leave(), so that the link can be freed at any moment. */
+/* Wires resolver, socket, client, poller, writer and store of one target. Every entry
+ * from the loop goes through enter() and leave(), so that the link can be freed at any
+ * moment. */
 #include "client/link.h"
 
 #include <string.h>
@@ -29,11 +30,14 @@ struct link {
 	const struct logger *log;
 	store_change_fn *fn;
 	void *ctx;
+	link_record_fn *record_fn; /* NULL: nobody wants to know */
+	void *record_ctx;
 
 	uv_timer_t timer;
 	struct store *store;
 	struct m6_client *client;
 	struct poller *poller;
+	struct writer *writer;
 	struct transport *transport; /* NULL: no way to the address for now */
 	struct resolver *resolver;   /* NULL: no look-up is running */
 
@@ -51,8 +55,9 @@ struct link {
 	uint64_t cycles, failed_cycles;
 	int64_t last_success_ns;
 
-	unsigned depth; /* of entries from the loop */
-	bool is_dead;   /* to be torn down at the end of the outermost one */
+	bool has_new_records; /* to be told at the end of the outermost entry */
+	unsigned depth;       /* of entries from the loop */
+	bool is_dead;         /* to be torn down at the end of the outermost one */
 };
 
 /* --- what is said ------------------------------------------------------------------- */
@@ -114,6 +119,7 @@ tear_down(struct link *l)
 {
 	resolver_cancel(l->resolver);
 	transport_close(l->transport);
+	writer_free(l->writer);
 	poller_free(l->poller);
 	m6_client_free(l->client);
 	store_free(l->store);
@@ -134,6 +140,15 @@ link_free(struct link *l)
 
 static void on_ready(void *ctx);
 
+/* It is another daemon from now on. */
+static void
+forget_daemon(struct link *l)
+{
+	m6_client_forget_path(l->client);
+	poller_forget(l->poller);
+	writer_forget(l->writer);
+}
+
 /* Opens a socket to the first address from `first` on that there is a way to. 0, or the
  * last error. */
 static int
@@ -151,10 +166,8 @@ open_from(struct link *l, size_t first)
 		if (rc == ERR_IO)
 			l->n_failed++;
 	}
-	if (l->addr != before) {
-		m6_client_forget_path(l->client);
-		poller_forget(l->poller);
-	}
+	if (l->addr != before)
+		forget_daemon(l);
 	return rc;
 }
 
@@ -207,8 +220,7 @@ take_addresses(struct link *l, const struct addr *addrs, size_t n)
 	(void)open_from(l, 0);
 	if (is_kept)
 		return;
-	m6_client_forget_path(l->client);
-	poller_forget(l->poller);
+	forget_daemon(l);
 	poller_hurry(l->poller);
 }
 
@@ -275,9 +287,11 @@ on_cycle(void *ctx, const struct poller_result *result)
 	struct link *l = ctx;
 
 	l->cycles++;
-	if (result->was_restarted)
+	if (result->was_restarted) {
+		writer_forget(l->writer);
 		log_line(l->log, LOG_LEVEL_INFO, "target %s: the daemon was restarted",
 		    l->label);
+	}
 	if (result->snapshot)
 		cycle_succeeded(l, result);
 	else
@@ -351,6 +365,16 @@ look_up(struct link *l, int64_t now_ns)
 		schedule_lookup(l, now_ns);
 }
 
+static void
+tell_records(struct link *l)
+{
+	if (!l->has_new_records)
+		return;
+	l->has_new_records = false;
+	if (l->record_fn)
+		l->record_fn(l->record_ctx);
+}
+
 /* Does what is due and sleeps until the next deadline; frees a link that was given up. */
 static void
 leave(struct link *l)
@@ -368,6 +392,8 @@ leave(struct link *l)
 		store_tick(l->store, now_ns, wall_ns);
 	if (!l->is_dead)
 		look_up(l, now_ns);
+	if (!l->is_dead)
+		tell_records(l);
 	l->depth--;
 	if (l->is_dead)
 		tear_down(l);
@@ -431,12 +457,53 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 	return l->transport ? transport_send(l->transport, bytes, len) : ERR_IO;
 }
 
+/* --- writes ------------------------------------------------------------------------- */
+
+/* A turn soon: within an entry its end sees to it. */
+static void
+hurry(void *ctx)
+{
+	struct link *l = ctx;
+
+	if (l->depth == 0 && !l->is_dead)
+		uv_timer_start(&l->timer, on_timer, 0, 0);
+}
+
+static void
+on_recorded(void *ctx)
+{
+	struct link *l = ctx;
+
+	l->has_new_records = true;
+	hurry(l);
+}
+
+struct writer *
+link_writer(struct link *l)
+{
+	return l->writer;
+}
+
+void
+link_allow_writes(struct link *l, const struct m6_key *key)
+{
+	writer_allow(l->writer, l->target.write, key);
+}
+
+void
+link_on_record(struct link *l, link_record_fn *fn, void *ctx)
+{
+	l->record_fn = fn;
+	l->record_ctx = ctx;
+}
+
 /* --- the outside -------------------------------------------------------------------- */
 
 static bool
 make_parts(struct link *l)
 {
 	struct m6_port port = { .send = send_datagram, .ctx = l };
+	struct writer_port writes = { hurry, on_recorded, l };
 	int64_t interval_ns = l->target.interval_s * NS_PER_S;
 
 	l->store = store_new(interval_ns * l->target.stale_after, on_change, l);
@@ -444,7 +511,8 @@ make_parts(struct link *l)
 	if (!l->store || !l->client)
 		return false;
 	l->poller = poller_new(l->client, interval_ns, on_cycle, l);
-	return l->poller != NULL;
+	l->writer = writer_new(l->client, &writes);
+	return l->poller && l->writer;
 }
 
 /* An address is used as it is, a name is looked up by the first turn of the timer. */
@@ -518,6 +586,7 @@ link_stats(const struct link *l, struct link_stats *out)
 		.replies = stats.replies,
 		.ignored = stats.ignored,
 		.timeouts = stats.timeouts,
+		.bad_macs = stats.bad_macs,
 		.cycles = l->cycles,
 		.failed_cycles = l->failed_cycles,
 		.srtt_ns = stats.srtt_ns,

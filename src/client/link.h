@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Everything one target needs on an event loop: name look-up, socket, client, poller,
- * store and timer, built in order and torn down in reverse. */
+ * writer, store and timer, built in order and torn down in reverse. */
 #ifndef CLIENT_LINK_H
 #define CLIENT_LINK_H
 
@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "client/store.h"
+#include "client/writer.h"
 #include "model/target.h"
 
 struct link;
@@ -20,6 +21,7 @@ struct link_stats {
 	uint64_t replies;  /* datagrams believed */
 	uint64_t ignored;  /* datagrams that matched no request or were malformed */
 	uint64_t timeouts; /* requests given up */
+	uint64_t bad_macs; /* answers to signed requests, not believed for their MAC */
 	uint64_t cycles, failed_cycles;
 	int64_t srtt_ns;         /* 0 before the first measurement */
 	int64_t last_success_ns; /* monotonic; 0 never */
@@ -40,5 +42,14 @@ const struct target *link_target(const struct link *l);
 /* The current snapshot, never NULL; borrowed. */
 struct snapshot *link_snapshot(const struct link *l);
 void link_stats(const struct link *l, struct link_stats *out);
+
+/* Nothing is allowed before link_allow_writes(). Lives as long as the link. */
+struct writer *link_writer(struct link *l);
+/* Allows what the target's configuration says, with that key; see writer_allow(). */
+void link_allow_writes(struct link *l, const struct m6_key *key);
+/* `fn` is called from the loop after records of the writer changed. It may free the
+ * link. */
+typedef void link_record_fn(void *ctx);
+void link_on_record(struct link *l, link_record_fn *fn, void *ctx);
 
 #endif
