@@ -4,6 +4,10 @@
 AM_CPPFLAGS += -I$(top_srcdir)/tests
 LDADD = libtestsupport.a libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
+# For the programs that put tests/support/mem_watch.c in the allocator's place.
+MEM_WATCH_LINK = $(AM_LDFLAGS) -Wl,--wrap=mem_calloc,--wrap=mem_resize,--wrap=mem_strndup \
+	-Wl,--wrap=mem_strdup,--wrap=mem_free
+
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \

@@ -3,7 +3,6 @@
 #include "mode6/auth_key.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -47,8 +46,9 @@ take_name(const char *text, size_t len, char name[NAME_MAX_LEN])
 	if (len > NAME_MAX_LEN - sizeof(mode_of_cmac))
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		bool is_small = text[i] >= 'a' && text[i] <= 'z';
-		name[i] = is_small ? (char)(text[i] - 'a' + 'A') : text[i];
+		name[i] = text[i];
+		if (name[i] >= 'a' && name[i] <= 'z')
+			name[i] = (char)(name[i] - 'a' + 'A');
 	}
 	name[len] = '\0';
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++) {
@@ -104,69 +104,62 @@ choose_digest(struct m6_key *key, const char *name)
 	return key->md ? 0 : ERR_REFUSED;
 }
 
-static bool
+/* Each run gives 0, ERR_NOMEM, or ERR_REFUSED when OpenSSL does not say why it fails. */
+static int
 run_digest(const struct m6_key *key, const void *bytes, size_t len, uint8_t *out,
     size_t *len_out)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	unsigned n = 0;
 
-	bool is_done = ctx && EVP_DigestInit_ex2(ctx, key->md, NULL) == 1 &&
+	if (!ctx)
+		return ERR_NOMEM;
+	bool is_done = EVP_DigestInit_ex2(ctx, key->md, NULL) == 1 &&
 	    EVP_DigestUpdate(ctx, key->secret, key->secret_len) == 1 &&
 	    EVP_DigestUpdate(ctx, bytes, len) == 1 &&
 	    EVP_DigestFinal_ex(ctx, out, &n) == 1;
 	EVP_MD_CTX_free(ctx);
 	*len_out = n;
-	return is_done;
+	return is_done ? 0 : ERR_REFUSED;
 }
 
-static bool
+static int
 run_cmac(const struct m6_key *key, const void *bytes, size_t len, uint8_t *out,
     size_t *len_out)
 {
 	char cipher[NAME_MAX_LEN];
 	EVP_MAC_CTX *ctx = EVP_MAC_CTX_new(key->mac);
 
+	if (!ctx)
+		return ERR_NOMEM;
 	memcpy(cipher, key->cipher, sizeof(cipher));
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher, 0),
 		OSSL_PARAM_construct_end(),
 	};
-	bool is_done = ctx &&
-	    EVP_MAC_init(ctx, key->secret, key->secret_len, params) == 1 &&
+	bool is_done = EVP_MAC_init(ctx, key->secret, key->secret_len, params) == 1 &&
 	    EVP_MAC_update(ctx, bytes, len) == 1 &&
 	    EVP_MAC_final(ctx, out, len_out, EVP_MAX_MD_SIZE) == 1;
 	EVP_MAC_CTX_free(ctx);
-	return is_done;
+	return is_done ? 0 : ERR_REFUSED;
 }
 
 /* Cut to what fits a packet. */
-static bool
+static int
 run(const struct m6_key *key, const void *bytes, size_t len, uint8_t out[M6_DIGEST_MAX],
     size_t *len_out)
 {
 	uint8_t full[EVP_MAX_MD_SIZE];
 	size_t n = 0;
 
-	bool is_done = key->md ? run_digest(key, bytes, len, full, &n)
-			       : run_cmac(key, bytes, len, full, &n);
-	if (is_done) {
+	int rc = key->md ? run_digest(key, bytes, len, full, &n)
+			 : run_cmac(key, bytes, len, full, &n);
+	if (rc == 0) {
 		*len_out = n < M6_DIGEST_MAX ? n : M6_DIGEST_MAX;
 		memcpy(out, full, *len_out);
 	}
 	OPENSSL_cleanse(full, sizeof(full));
-	return is_done;
-}
-
-/* Tells "no memory" from "no": both are NULL from a fetch. */
-static bool
-memory_is_out(void)
-{
-	bool is_out = false;
-
-	for (unsigned long e = ERR_get_error(); e != 0; e = ERR_get_error())
-		is_out = is_out || ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE;
-	return is_out;
+	return rc;
 }
 
 /* Finds the algorithm and tries it once, since some refusals show only then. */
@@ -185,12 +178,10 @@ set_up(struct m6_key *key, const char *name, char what[M6_KEYS_PROBLEM_MAX])
 		    expected, key->secret_len);
 		return ERR_RANGE;
 	}
-	if (rc == 0 && !run(key, "", 0, digest, &key->digest_len))
-		rc = ERR_REFUSED;
+	if (rc == 0)
+		rc = run(key, "", 0, digest, &key->digest_len);
 	if (rc == 0 && key->digest_len == 0)
 		rc = ERR_NOTFOUND;
-	if (rc != 0 && memory_is_out())
-		return ERR_NOMEM;
 	if (rc == ERR_REFUSED)
 		text_format(what, M6_KEYS_PROBLEM_MAX,
 		    "this OpenSSL refuses %s (FIPS, or a provider that is not loaded)",
@@ -248,7 +239,7 @@ auth_key_digest(const struct m6_key *key, const void *bytes, size_t len,
 {
 	size_t n;
 
-	if (run(key, bytes, len, out, &n))
+	if (run(key, bytes, len, out, &n) == 0)
 		return 0;
 	ERR_clear_error();
 	return ERR_NOMEM;

@@ -11,9 +11,9 @@ enum { AUTH_SECRET_MAX = 32 };
 
 /* Makes a key from the words of a line. 0 and *out; ERR_NOTFOUND when no digest or cipher
  * is called `type`; ERR_REFUSED when OpenSSL knows it and refuses it; ERR_RANGE when the
- * cipher takes a secret of another length; ERR_NOMEM. For ERR_REFUSED and ERR_RANGE
- * `what` says it, and names digest or cipher. Secrets are up to AUTH_SECRET_MAX octets.
- */
+ * cipher takes a secret of another length; ERR_TOOBIG over AUTH_SECRET_MAX octets;
+ * ERR_NOMEM, which OpenSSL does not always tell from a refusal. For ERR_REFUSED and
+ * ERR_RANGE `what` says it, and names digest or cipher. */
 int auth_key_new(uint32_t id, const char *type, size_t type_len, const uint8_t *secret,
     size_t secret_len, char what[M6_KEYS_PROBLEM_MAX], struct m6_key **out);
 void auth_key_free(struct m6_key *key); /* cleanses the secret; NULL allowed */

@@ -151,8 +151,7 @@ add(const struct reader *r, struct m6_key *key)
 		return rc;
 	}
 	tell_of_key(r,
-	    "a second time, and this one is taken as NTPsec does; ntp.org takes "
-	    "the first");
+	    "twice; this one is taken, as by NTPsec, but ntp.org takes the first");
 	auth_key_free(*slot);
 	*slot = key;
 	return 0;
@@ -175,8 +174,8 @@ make_key(const struct reader *r, const struct word *type, const uint8_t *secret,
 	/* Not the word itself: where a type is missing it is the secret. */
 	if (rc == ERR_NOTFOUND)
 		tell_of_key(r,
-		    "unknown type; MD5, SHA1, SHA256, AES128CMAC and what else "
-		    "OpenSSL has are known");
+		    "unknown type; known are MD5, SHA1, SHA256, AES128CMAC, and "
+		    "OpenSSL's");
 	else
 		tell_of_key(r, what);
 	return 0;
@@ -202,15 +201,12 @@ read_key(const struct reader *r, struct word line, bool has_cr)
 	}
 	if (has_cr && line.len == 0)
 		tell_of_key(r,
-		    "the line ends in CR LF; the CR is left out here, daemons "
-		    "take it as part of the secret");
+		    "left out the CR at the end, which daemons add to the secret");
 	int rc = 0;
 	if (decode_secret(&word, secret, &len))
 		rc = make_key(r, &type, secret, len);
 	else
-		tell_of_key(r,
-		    "a secret of over 20 characters is read as hexadecimal, and "
-		    "this one is not");
+		tell_of_key(r, "a secret of over 20 characters has to be hexadecimal");
 	m6_cleanse(secret, sizeof(secret));
 	return rc;
 }
@@ -225,7 +221,7 @@ read_line(struct reader *r, struct word line)
 		return 0;
 	}
 	if (line.len >= M6_KEYS_LINE_MAX) {
-		tell(r, "longer than 511 octets, of which daemons would make two lines");
+		tell(r, "over 511 octets, of which daemons make two lines");
 		return 0;
 	}
 	if (has_cr)

@@ -9,7 +9,7 @@ lint_tool cppcheck
 
 flags="-std=c11 -D_GNU_SOURCE -Isrc -DPACKAGE_NAME=\"\" -DPACKAGE_VERSION=\"\""
 flags="$flags -DENTERPRISE_OID_ARCS=1,3"
-flags="$flags $(pkg-config --cflags libuv netsnmp 2>/dev/null)"
+flags="$flags $(pkg-config --cflags libuv libcrypto netsnmp 2>/dev/null)"
 
 # shellcheck disable=SC2016 # the inner shell's own arguments
 tidy() {
