@@ -13,3 +13,4 @@ libagentx_a_SOURCES += src/client/writer.c src/client/writer.h
 libagentx_a_SOURCES += src/client/writer_op.c src/client/writer_impl.h
 libagentx_a_SOURCES += src/client/writer_variable.c src/client/writer_command.c
 libagentx_a_SOURCES += src/client/transaction.c src/client/transaction.h
+libagentx_a_SOURCES += src/client/keyfile.c src/client/keyfile.h

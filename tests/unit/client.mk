@@ -20,3 +20,6 @@ libtestsupport_a_SOURCES += tests/support/client_bench.c tests/support/client_be
 libtestsupport_a_SOURCES += tests/support/link_bench.c tests/support/link_bench.h
 libtestsupport_a_SOURCES += tests/support/fake_daemon.c tests/support/fake_daemon.h
 LDADD += -lm
+unit_tests += tests/unit/test_keyfile
+tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c tests/support/mem_watch.c tests/support/mem_watch.h
+tests_unit_test_keyfile_LDFLAGS = $(MEM_WATCH_LINK)
