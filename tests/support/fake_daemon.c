@@ -317,8 +317,10 @@ is_within_limit(struct fake_daemon *d)
 int
 fake_input(struct fake_daemon *d, const void *bytes, size_t len)
 {
-	if (m6_packet_decode(bytes, len, &d->last) != 0)
+	if (len > sizeof(d->last_bytes) || m6_packet_decode(bytes, len, &d->last) != 0)
 		abort();
+	memcpy(d->last_bytes, bytes, len);
+	d->last_len = len;
 	if (d->last.head.count > 0)
 		memcpy(d->last_data, d->last.data, d->last.head.count);
 	d->last.data = d->last_data;

@@ -67,6 +67,8 @@ struct fake_daemon {
 	size_t n_refused_names; /* requests refused for an unknown name */
 	struct m6_packet last;  /* the request that came last; its data lies below */
 	uint8_t last_data[M6_DATAGRAM_MAX];
+	uint8_t last_bytes[M6_DATAGRAM_MAX]; /* the whole of it */
+	size_t last_len;
 
 	uint64_t random;
 	struct fake_datagram *queue; /* by time */
