@@ -24,5 +24,7 @@ unit_tests += tests/unit/test_keyfile
 tests_unit_test_keyfile_SOURCES = tests/unit/test_keyfile.c tests/support/mem_watch.c tests/support/mem_watch.h
 tests_unit_test_keyfile_LDFLAGS = $(MEM_WATCH_LINK)
 unit_tests += tests/unit/test_writer
+component_tests += tests/component/test_transaction_configure
+component_tests += tests/component/test_transaction_many
 component_tests += tests/component/test_transaction
 libtestsupport_a_SOURCES += tests/support/write_bench.c tests/support/write_bench.h
