@@ -13,6 +13,7 @@
 enum { FIRST_ID = 20007 }; /* of the fixture's seed */
 
 static const enum sim_dialect both[] = { SIM_NTPORG, SIM_NTPSEC };
+static const enum sim_dialect all[] = { SIM_NTPORG, SIM_NTPSEC, SIM_NTPSEC_125 };
 
 static void
 what_is_no_request_is_dropped(void **state)
@@ -92,28 +93,28 @@ opcodes_without_a_key_are_refused_by_dialect(void **state)
 {
 	static const struct {
 		uint8_t op;
-		int code[2];
+		int code[3];
 	} rows[] = {
-		{ 0, { -1, -1 } },
-		{ 1, { -1, -1 } },
-		{ 2, { -1, -1 } },
-		{ 3, { 1, 1 } },
-		{ 5, { 1, 1 } },
-		{ 6, { 1, 3 } },
-		{ 7, { 3, 3 } },
-		{ 8, { 1, 1 } },
-		{ 9, { 1, 3 } },
-		{ 11, { 1, 1 } },
-		{ 12, { -1, -1 } },
-		{ 13, { 3, 3 } },
-		{ 30, { 3, 3 } },
-		{ 31, { 1, 3 } },
+		{ 0, { -1, -1, -1 } },
+		{ 1, { -1, -1, -1 } },
+		{ 2, { -1, -1, -1 } },
+		{ 3, { 1, 1, 3 } },
+		{ 5, { 1, 1, 3 } },
+		{ 6, { 1, 3, 3 } },
+		{ 7, { 3, 3, 3 } },
+		{ 8, { 1, 1, 1 } },
+		{ 9, { 1, 3, 3 } },
+		{ 11, { 1, 1, 1 } },
+		{ 12, { -1, -1, -1 } },
+		{ 13, { 3, 3, 3 } },
+		{ 30, { 3, 3, 3 } },
+		{ 31, { 1, 3, 3 } },
 	};
 	struct sim_fixture f;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(both); i++) {
-		sim_start(&f, both[i], 1);
+	for (size_t i = 0; i < COUNT(all); i++) {
+		sim_start(&f, all[i], 1);
 		for (size_t j = 0; j < COUNT(rows); j++) {
 			sim_ask(&f, rows[j].op, 0, "");
 			if (rows[j].code[i] >= 0)
@@ -409,6 +410,7 @@ every_invented_association_has_plausible_values(void **state)
 	assert_string_equal(sim_value(&f, 0, "stratum"), "16");
 	assert_string_equal(sim_value(&f, 0, "leap"), "3");
 	assert_string_equal(sim_value(&f, 0, "peeradr"), "0.0.0.0:0");
+	assert_string_equal(sim_value(&f, 0, "version"), "\"ntpd ntpsec-1.2.2\"");
 	assert_int_equal(sim_packet(&f, 0).head.leap, 3);
 	assert_int_equal(sim_packet(&f, 0).head.status, 0xc015);
 	sim_stop(&f);

@@ -23,7 +23,7 @@ struct options {
 
 static const char usage[] =
     "usage: ntpsim [OPTION...]\n"
-    "  --dialect ntporg|ntpsec  whose answers (default ntporg)\n"
+    "  --dialect NAME           whose answers: ntporg (default), ntpsec, ntpsec-1.2.5\n"
     "  --listen ADDR:PORT       where; port 0: any; may be repeated\n"
     "                           (default 127.0.0.1:0)\n"
     "  --recording FILE         start as this recorded daemon\n"

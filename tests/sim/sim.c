@@ -8,6 +8,7 @@
 #include "base/scan.h"
 #include "base/text.h"
 #include "mode6/packet.h"
+#include "sim/sim_dialect.h"
 #include "sim/sim_fill.h"
 #include "sim/sim_vars.h"
 
@@ -94,7 +95,7 @@ answer_readstat(struct sim *s, const struct request *rq, struct sim_reply *reply
 		return rc;
 	if (!assoc)
 		put_assocs(s, reply);
-	else if (s->options.dialect == SIM_NTPSEC)
+	else if (sim_traits(s->options.dialect)->is_readstat_garbled)
 		sim_vars_answer_garbled(&at, reply);
 	else
 		sim_vars_answer(&at, "", 0, reply);
@@ -274,19 +275,19 @@ static const struct {
 	enum permission needs[SIM_N_DIALECTS];
 	answer_fn *answer;
 } op_rows[] = {
-	{ M6_OP_UNSPEC, { OPEN, OPEN }, answer_status },
-	{ M6_OP_READSTAT, { OPEN, OPEN }, answer_readstat },
-	{ M6_OP_READVAR, { OPEN, OPEN }, answer_readvar },
-	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY }, NULL },
-	{ M6_OP_READCLOCK, { OPEN, OPEN }, answer_readclock },
-	{ M6_OP_WRITECLOCK, { NEEDS_KEY, NEEDS_KEY }, NULL },
-	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP }, NULL },
-	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY }, NULL },
-	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP }, NULL },
-	{ M6_OP_READ_MRU, { OPEN, OPEN }, answer_mru },
-	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY }, NULL },
-	{ M6_OP_REQ_NONCE, { OPEN, OPEN }, answer_nonce },
-	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_UNSPEC, { OPEN, OPEN, OPEN }, answer_status },
+	{ M6_OP_READSTAT, { OPEN, OPEN, OPEN }, answer_readstat },
+	{ M6_OP_READVAR, { OPEN, OPEN, OPEN }, answer_readvar },
+	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_READCLOCK, { OPEN, OPEN, OPEN }, answer_readclock },
+	{ M6_OP_WRITECLOCK, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
+	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
+	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, answer_mru },
+	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL },
+	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, answer_nonce },
+	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
 };
 
 static int
@@ -328,7 +329,8 @@ read_request(const struct sim *s, const void *bytes, size_t len, struct request 
 		return false;
 	rq->data = (const char *)bytes + M6_HEADER_LEN;
 	rq->is_malformed = len % LENGTH_UNIT != 0 || rq->head.count > buf_left(&b) ||
-	    (s->options.dialect == SIM_NTPSEC && rq->head.count > M6_REQUEST_MAX);
+	    (sim_traits(s->options.dialect)->is_ntpsec &&
+		rq->head.count > M6_REQUEST_MAX);
 	return true;
 }
 

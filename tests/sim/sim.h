@@ -11,7 +11,8 @@
 #include "base/addr.h"
 #include "support/recording.h"
 
-enum sim_dialect { SIM_NTPORG, SIM_NTPSEC, SIM_N_DIALECTS }; /* 4.2.8p15; 1.2.2 */
+/* 4.2.8p15; 1.2.2; what 1.2.5 has in common with all from 1.2.3 on */
+enum sim_dialect { SIM_NTPORG, SIM_NTPSEC, SIM_NTPSEC_125, SIM_N_DIALECTS };
 
 enum {
 	SIM_ASSOCS_MAX = 10000,

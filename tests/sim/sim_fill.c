@@ -8,6 +8,7 @@
 #include "base/scan.h"
 #include "base/text.h"
 #include "mode6/status.h"
+#include "sim/sim_dialect.h"
 
 enum {
 	NS_PER_SECOND = 1000000000,
@@ -56,13 +57,21 @@ is_reachable(const struct sim_scope *at)
 static bool
 is_ntpsec(const struct sim_scope *at)
 {
-	return at->sim->options.dialect == SIM_NTPSEC;
+	return sim_traits(at->sim->options.dialect)->is_ntpsec;
 }
 
 bool
 sim_fill_text(const struct sim_scope *at, const struct sim_row *row, struct sim_text *out)
 {
 	return set_choice(out, row->text, is_ntpsec(at));
+}
+
+bool
+sim_fill_version(const struct sim_scope *at, const struct sim_row *row,
+    struct sim_text *out)
+{
+	(void)row;
+	return set_text(out, sim_traits(at->sim->options.dialect)->version);
 }
 
 bool

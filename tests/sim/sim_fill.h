@@ -14,6 +14,7 @@ sim_fill_fn sim_fill_twin;
 /* "a|b": a with a system peer, b without. */
 sim_fill_fn sim_fill_if_synced;
 sim_fill_fn sim_fill_names; /* of all variables of this kind */
+sim_fill_fn sim_fill_version;
 
 sim_fill_fn sim_fill_clock;
 sim_fill_fn sim_fill_system_stratum;

@@ -8,6 +8,7 @@
 #include "mode6/packet.h"
 #include "mode6/varlist.h"
 #include "sim/sim.h"
+#include "sim/sim_dialect.h"
 #include "sim/sim_fill.h"
 #include "sim/sim_vars.h"
 
@@ -201,7 +202,8 @@ synthetic_status(size_t i, bool has_syspeer, enum sim_dialect dialect)
 	uint16_t status = i == 0 && !has_syspeer ? 0x961a : pattern[i % 10];
 
 	/* NTPsec says "authentic" of every server that ever answered. */
-	return dialect == SIM_NTPSEC && status != 0x8011 ? status | 0x2000U : status;
+	return sim_traits(dialect)->is_ntpsec && status != 0x8011 ? status | 0x2000U
+								  : status;
 }
 
 static uint16_t

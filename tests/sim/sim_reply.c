@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sim/sim_dialect.h"
 
 enum {
 	LINE_MAX_LEN = 72, /* an item that would reach it goes on a new line */
@@ -72,7 +73,7 @@ send_buffer(struct sim_reply *r, size_t len)
 	}
 	/* NTPsec wipes behind the data, but counts the header in: the padding octets stay
 	 * what an earlier answer left there. */
-	if (r->dialect != SIM_NTPSEC)
+	if (!sim_traits(r->dialect)->is_ntpsec)
 		return;
 	memcpy(dg->bytes + M6_HEADER_LEN + len, r->wire->data + len, padded - len);
 	if (len + M6_HEADER_LEN < sizeof(r->wire->data))

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "mode6/status.h"
+#include "sim/sim_dialect.h"
 
 enum { ID_SPACE = 65536, ID_LAST = 65535 };
 
@@ -24,8 +25,7 @@ sim_new(const struct sim_options *options, int64_t now_ns)
 	}
 	s->options = *options;
 	s->start_ns = s->now_ns = now_ns;
-	/* Source "ntp", one event "clock_sync"; NTPsec 1.2.2 leaves the source at 0. */
-	s->status = options->dialect == SIM_NTPSEC ? 0x0015 : 0x0615;
+	s->status = sim_traits(options->dialect)->status;
 	return s;
 }
 
@@ -41,23 +41,6 @@ sim_free(struct sim *s)
 	mem_free(s->slots);
 	mem_free(s->nonce);
 	mem_free(s);
-}
-
-bool
-sim_dialect_parse(const char *text, enum sim_dialect *out)
-{
-	static const char *const names[SIM_N_DIALECTS] = {
-		[SIM_NTPORG] = "ntporg",
-		[SIM_NTPSEC] = "ntpsec",
-	};
-
-	for (unsigned i = 0; i < SIM_N_DIALECTS; i++) {
-		if (strcmp(names[i], text) != 0)
-			continue;
-		*out = (enum sim_dialect)i;
-		return true;
-	}
-	return false;
 }
 
 struct sim_value *

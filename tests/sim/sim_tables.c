@@ -11,7 +11,7 @@
 
 /* clang-format off */
 #define ROW(name, org, sec, count, fill, text) \
-	{ (name), { (org), (sec) }, (count), (fill), (text), SIM_SINGLE }
+	{ (name), { (org), (sec), (sec) }, (count), (fill), (text), SIM_SINGLE }
 /* Known, without a value until one is set. */
 #define BARE(name, org, sec) ROW(name, org, sec, SIM_FIXED, NULL, NULL)
 #define TEXT(name, org, sec, text) ROW(name, org, sec, SIM_FIXED, sim_fill_text, text)
@@ -38,7 +38,7 @@ static const struct sim_row system_rows[] = {
 	NOTE("clock", DEF, DEF, sim_fill_clock),
 	TEXT("processor", DEF, DEF, "\"x86_64\""),
 	TEXT("system", DEF, DEF, "\"Linux/6.1.0\""),
-	TEXT("version", DEF, DEF, "\"ntpd 4.2.8p15@1.3728-o (1)\"|\"ntpd ntpsec-1.2.2\""),
+	NOTE("version", DEF, DEF, sim_fill_version),
 	MICRO("clk_wander", DEF, DEF, "0.002000"),
 	ROW("sys_var_list", ASK, NO, SIM_FIXED, sim_fill_names, NULL),
 	BARE("sys_var_list", NO, ASK),

@@ -3,6 +3,7 @@ tests_sim_ntpsim_SOURCES += tests/sim/sim_net.c tests/sim/sim_net.h
 libntpsim_a_SOURCES += tests/support/recording.c tests/support/recording.h
 libntpsim_a_SOURCES += tests/sim/sim.c tests/sim/sim.h
 libntpsim_a_SOURCES += tests/sim/sim_control.c
+libntpsim_a_SOURCES += tests/sim/sim_dialect.c tests/sim/sim_dialect.h
 libntpsim_a_SOURCES += tests/sim/sim_fault.c tests/sim/sim_fault.h
 libntpsim_a_SOURCES += tests/sim/sim_fill.c tests/sim/sim_fill.h
 libntpsim_a_SOURCES += tests/sim/sim_load.c
