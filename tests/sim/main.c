@@ -12,12 +12,19 @@
 #include "sim/sim_net.h"
 #include "support/recording.h"
 
-enum { EXIT_USAGE = 2 };
+enum { EXIT_USAGE = 2, ORDERS_MAX = 256 };
+
+/* An option that is a control command in other words. */
+struct order {
+	const char *command, *arg;
+};
 
 struct options {
 	struct sim_options sim;
 	struct sim_net_options net;
-	const char *recording, *state, *script;
+	const char *recording, *state;
+	struct order orders[ORDERS_MAX];
+	size_t n_orders;
 	uint32_t n_assocs;
 };
 
@@ -30,12 +37,38 @@ static const char usage[] =
     "  --associations N         invent N associations\n"
     "  --state FILE             run the control commands in FILE first\n"
     "  --script FAULTS          misbehave from the start, e.g. \"drop=30,delay=5\"\n"
+    "  --keys FILE              know the keys of this file\n"
+    "  --trusted ID[,ID...]     trust them; may be repeated\n"
+    "  --controlkey ID          the key of writes\n"
     "  --frozen                 clocks and counters stand still\n"
     "  --seed N                 of association numbers and nonces (default: random)\n"
     "  --control PATH           Unix stream socket for commands, a line each\n"
     "  --port-file PATH         write the ports there when ready\n"
     "  --until-eof              stop when standard input is closed\n"
     "  --quiet                  print nothing\n";
+
+static bool
+take_order(struct options *o, int option, const char *arg)
+{
+	static const struct {
+		int option;
+		const char *command;
+	} rows[] = {
+		{ 'S', "fault" },
+		{ 'k', "keys" },
+		{ 'T', "trust" },
+		{ 'K', "controlkey" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].option != option || o->n_orders == ORDERS_MAX)
+			continue;
+		o->orders[o->n_orders].command = rows[i].command;
+		o->orders[o->n_orders++].arg = arg;
+		return true;
+	}
+	return false;
+}
 
 /* One option with its argument; false when it is wrong. */
 static bool
@@ -56,9 +89,6 @@ take_option(struct options *o, int option, const char *arg)
 	case 's':
 		o->state = arg;
 		return true;
-	case 'S':
-		o->script = arg;
-		return true;
 	case 'f':
 		o->sim.is_frozen = true;
 		return true;
@@ -77,7 +107,7 @@ take_option(struct options *o, int option, const char *arg)
 		o->net.is_quiet = true;
 		return true;
 	default:
-		return false;
+		return take_order(o, option, arg);
 	}
 }
 
@@ -91,6 +121,9 @@ parse(struct options *o, int argc, char **argv)
 		{ "associations", required_argument, NULL, 'n' },
 		{ "state", required_argument, NULL, 's' },
 		{ "script", required_argument, NULL, 'S' },
+		{ "keys", required_argument, NULL, 'k' },
+		{ "trusted", required_argument, NULL, 'T' },
+		{ "controlkey", required_argument, NULL, 'K' },
 		{ "frozen", no_argument, NULL, 'f' },
 		{ "seed", required_argument, NULL, 'e' },
 		{ "control", required_argument, NULL, 'c' },
@@ -131,9 +164,21 @@ load_recording(struct sim *s, const char *path)
 }
 
 static bool
-load(struct sim *s, const struct options *o, int64_t start_ns)
+obey(struct sim *s, const struct order *order, int64_t now_ns)
 {
 	char line[SIM_LINE_MAX], answer[SIM_LINE_MAX];
+
+	snprintf(line, sizeof(line), "%s %s", order->command, order->arg);
+	sim_control(s, line, now_ns, answer, sizeof(answer));
+	if (strcmp(answer, "ok") != 0)
+		fprintf(stderr, "ntpsim: %s: %s\n", line, answer);
+	return strcmp(answer, "ok") == 0;
+}
+
+static bool
+load(struct sim *s, const struct options *o, int64_t start_ns)
+{
+	bool is_good = true;
 
 	if (o->recording && !load_recording(s, o->recording))
 		return false;
@@ -141,17 +186,15 @@ load(struct sim *s, const struct options *o, int64_t start_ns)
 		fprintf(stderr, "ntpsim: so many associations do not fit\n");
 		return false;
 	}
+	for (size_t i = 0; is_good && i < o->n_orders; i++)
+		is_good = obey(s, &o->orders[i], start_ns);
+	if (!is_good)
+		return false;
 	if (o->state && sim_load_state(s, o->state) != 0) {
 		fprintf(stderr, "ntpsim: %s cannot be used\n", o->state);
 		return false;
 	}
-	if (!o->script)
-		return true;
-	snprintf(line, sizeof(line), "fault %s", o->script);
-	sim_control(s, line, start_ns, answer, sizeof(answer));
-	if (strcmp(answer, "ok") != 0)
-		fprintf(stderr, "ntpsim: --script: %s\n", answer);
-	return strcmp(answer, "ok") == 0;
+	return true;
 }
 
 int

@@ -13,6 +13,7 @@
 #include "sim/sim_vars.h"
 
 enum { MODE_CONTROL = 6, FLAGS_NOT_REQUEST = 0xe0, OP_MASK = 0x1f, LENGTH_UNIT = 4 };
+enum { EVENTS_FORGOTTEN = 0xff0f }; /* of a status word */
 enum { NONCE_DIGITS = 24, NONCE_SECONDS = 16, MRU_FRAGS_MAX = 128, MRU_LIMIT_MAX = 256 };
 
 /* A request that passed the silent checks. */
@@ -21,7 +22,7 @@ struct request {
 	const struct addr *from;
 	const char *data;
 	bool is_malformed; /* length or count not as they must be */
-	bool is_authentic; /* carried a MAC of the control key: there are no keys yet */
+	struct sim_proof proof;
 };
 
 /* Answers, or returns the error to answer with; SILENCE sends nothing. */
@@ -71,6 +72,19 @@ answer_status(struct sim *s, const struct request *rq, struct sim_reply *reply)
 	return ANSWERED;
 }
 
+/* Who reads with a valid code, whichever the key, has seen the events: they are counted
+ * anew. */
+static void
+forget_events(struct sim *s, const struct request *rq, struct sim_assoc *assoc)
+{
+	if (rq->proof.worth != SIM_VALID_CODE)
+		return;
+	if (assoc)
+		assoc->status &= EVENTS_FORGOTTEN;
+	else if (sim_traits(s->options.dialect)->forgets_system_events)
+		s->status &= EVENTS_FORGOTTEN;
+}
+
 static void
 put_assocs(const struct sim *s, struct sim_reply *reply)
 {
@@ -87,12 +101,14 @@ put_assocs(const struct sim *s, struct sim_reply *reply)
 static int
 answer_readstat(struct sim *s, const struct request *rq, struct sim_reply *reply)
 {
-	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
+	struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
 	struct sim_scope at = scope_of(s, assoc, SIM_PEER);
 	int rc = answer_status(s, rq, reply);
 
 	if (rc != ANSWERED)
 		return rc;
+	if (assoc)
+		forget_events(s, rq, assoc);
 	if (!assoc)
 		put_assocs(s, reply);
 	else if (sim_traits(s->options.dialect)->is_readstat_garbled)
@@ -114,11 +130,14 @@ answer_variables(const struct sim_scope *at, const struct request *rq,
 static int
 answer_readvar(struct sim *s, const struct request *rq, struct sim_reply *reply)
 {
-	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
+	struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
 	struct sim_scope at = scope_of(s, assoc, assoc ? SIM_PEER : SIM_SYSTEM);
 	int rc = answer_status(s, rq, reply);
 
-	return rc == ANSWERED ? answer_variables(&at, rq, reply) : rc;
+	if (rc != ANSWERED)
+		return rc;
+	forget_events(s, rq, assoc);
+	return answer_variables(&at, rq, reply);
 }
 
 /* The clock asked for; without an association the system peer's, else the first. */
@@ -269,7 +288,7 @@ answer_mru(struct sim *s, const struct request *rq, struct sim_reply *reply)
 }
 
 /* What an opcode needs in each dialect; an opcode without a row is unknown. A row without
- * an answer is one that no request has the key for. */
+ * an answer is one that nobody asked for yet. */
 static const struct {
 	uint8_t op;
 	enum permission needs[SIM_N_DIALECTS];
@@ -301,7 +320,8 @@ dispatch(struct sim *s, const struct request *rq, struct sim_reply *reply)
 		if (op_rows[i].op != rq->head.op ||
 		    op_rows[i].needs[dialect] == UNKNOWN_OP)
 			continue;
-		if (op_rows[i].needs[dialect] == NEEDS_KEY && !rq->is_authentic)
+		if (op_rows[i].needs[dialect] == NEEDS_KEY &&
+		    !sim_auth_is_control(&s->auth, &rq->proof))
 			return M6_ERROR_PERMISSION;
 		return op_rows[i].answer ? op_rows[i].answer(s, rq, reply)
 					 : M6_ERROR_UNSPEC;
@@ -315,6 +335,7 @@ read_request(const struct sim *s, const void *bytes, size_t len, struct request 
 {
 	struct buf b = buf_reader(bytes, len);
 	unsigned first = buf_get_u8(&b), second = buf_get_u8(&b);
+	const struct sim_traits *traits = sim_traits(s->options.dialect);
 
 	rq->head.version = (uint8_t)(first >> 3 & 7);
 	rq->head.op = second & OP_MASK;
@@ -329,8 +350,9 @@ read_request(const struct sim *s, const void *bytes, size_t len, struct request 
 		return false;
 	rq->data = (const char *)bytes + M6_HEADER_LEN;
 	rq->is_malformed = len % LENGTH_UNIT != 0 || rq->head.count > buf_left(&b) ||
-	    (sim_traits(s->options.dialect)->is_ntpsec &&
-		rq->head.count > M6_REQUEST_MAX);
+	    (traits->is_ntpsec && rq->head.count > M6_REQUEST_MAX);
+	if (!rq->is_malformed)
+		rq->proof = sim_auth_judge(&s->auth, traits, bytes, len, rq->head.count);
 	return true;
 }
 
@@ -343,7 +365,8 @@ answer(struct sim *s, const struct request *rq, struct sim_replies *out)
 
 	head.leap = current_leap(s);
 	head.status = 0;
-	reply = sim_reply_start(&s->wire, s->options.dialect, &head, out);
+	reply = sim_reply_start(&s->wire, sim_traits(s->options.dialect), &head,
+	    &rq->proof, out);
 	rc = dispatch(s, rq, &reply);
 	if (rc == ANSWERED)
 		sim_reply_end(&reply);

@@ -25,6 +25,7 @@ enum {
 struct sim_datagram {
 	uint8_t bytes[SIM_DATAGRAM_MAX];
 	size_t len;
+	size_t code_len; /* octets at the end that are an authentication code */
 	unsigned delay_ms;
 };
 
@@ -60,11 +61,16 @@ int sim_load_synthetic(struct sim *s, size_t n);
  * '#' are skipped. 0, ERR_IO, or ERR_SYNTAX after saying on stderr which line. */
 int sim_load_state(struct sim *s, const char *path);
 
+/* Takes the keys of a key file instead of those before; what is wrong with a line is said
+ * on stderr. 0, ERR_IO, ERR_NOMEM or ERR_TOOBIG. */
+int sim_load_keys(struct sim *s, const char *path);
+
 /* Handles one datagram from `from`; out->n is 0 when the daemon stays silent. */
 void sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t len,
     int64_t now_ns, struct sim_replies *out);
 
-/* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c). The
+/* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c
+ * and sim_control_auth.c). The
  * answer is "ok", "ok ..." or "error ...". */
 void sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer,
     size_t cap);

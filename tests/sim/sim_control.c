@@ -7,25 +7,15 @@
 #include "base/text.h"
 #include "mode6/packet.h"
 #include "sim/sim.h"
+#include "sim/sim_command.h"
 #include "sim/sim_vars.h"
-
-/* The rest of a line, and where the answer goes behind "ok". */
-struct command {
-	const char *at;
-	char *answer;
-	size_t cap;
-};
-
-/* NULL when done, else what was wrong. */
-typedef const char *command_fn(struct sim *s, struct command *cmd);
 
 enum { ID_STEP_AT_RESTART = 4096 };
 
-static const char no_memory[] = "out of memory";
+const char sim_no_memory[] = "out of memory";
 
-/* The next word; false at the end of the line. */
-static bool
-next_word(struct command *cmd, const char **word, size_t *len)
+bool
+sim_next_word(struct sim_command *cmd, const char **word, size_t *len)
 {
 	cmd->at += strspn(cmd->at, " ");
 	*word = cmd->at;
@@ -35,12 +25,12 @@ next_word(struct command *cmd, const char **word, size_t *len)
 }
 
 static const char *
-next_number(struct command *cmd, bool is_hex, uint32_t *out)
+next_number(struct sim_command *cmd, bool is_hex, uint32_t *out)
 {
 	const char *word;
 	size_t len;
 
-	if (!next_word(cmd, &word, &len) ||
+	if (!sim_next_word(cmd, &word, &len) ||
 	    (is_hex ? scan_hex32(word, len, out) : scan_u32(word, len, out)) != 0 ||
 	    *out > UINT16_MAX)
 		return is_hex ? "a status word is four hexadecimal digits"
@@ -50,7 +40,7 @@ next_number(struct command *cmd, bool is_hex, uint32_t *out)
 
 /* What a value belongs to: 0 is the system. */
 static const char *
-next_owner(struct sim *s, struct command *cmd, enum sim_class class,
+next_owner(struct sim *s, struct sim_command *cmd, enum sim_class class,
     struct sim_scope *at_out, struct sim_values **values_out)
 {
 	uint32_t id;
@@ -71,9 +61,8 @@ next_owner(struct sim *s, struct command *cmd, enum sim_class class,
 	return NULL;
 }
 
-/* Text with the escapes \xHH, \r, \n and \\ into out; false when one is broken. */
-static bool
-unescape(const char *text, size_t len, char *out, size_t cap, size_t *len_out)
+bool
+sim_unescape(const char *text, size_t len, char *out, size_t cap, size_t *len_out)
 {
 	const char *end = text + len;
 	size_t n = 0;
@@ -136,18 +125,18 @@ set_variable(const struct sim_scope *at, struct sim_values *values, const char *
 		return "a variable needs a name";
 	if (!row && at->class != SIM_SYSTEM)
 		return "the daemon does not know this variable";
-	if (text && !unescape(text, len, plain, sizeof(plain), &plain_len))
+	if (text && !sim_unescape(text, len, plain, sizeof(plain), &plain_len))
 		return "the value is too long or has a broken escape";
 	memcpy(own_name, name, name_len);
 	own_name[name_len] = '\0';
 	if (keep_twins(at, values, own_name) != 0 ||
 	    sim_values_set(values, own_name, text ? plain : NULL, plain_len, origin) != 0)
-		return no_memory;
+		return sim_no_memory;
 	return NULL;
 }
 
 static const char *
-set_any(struct sim *s, struct command *cmd, enum sim_class class)
+set_any(struct sim *s, struct sim_command *cmd, enum sim_class class)
 {
 	struct sim_scope at;
 	struct sim_values *values;
@@ -156,7 +145,7 @@ set_any(struct sim *s, struct command *cmd, enum sim_class class)
 
 	if (wrong)
 		return wrong;
-	if (!next_word(cmd, &name, &name_len))
+	if (!sim_next_word(cmd, &name, &name_len))
 		return "a variable needs a name";
 	if (*cmd->at == ' ')
 		cmd->at++;
@@ -166,19 +155,19 @@ set_any(struct sim *s, struct command *cmd, enum sim_class class)
 }
 
 static const char *
-do_set(struct sim *s, struct command *cmd)
+do_set(struct sim *s, struct sim_command *cmd)
 {
 	return set_any(s, cmd, SIM_PEER);
 }
 
 static const char *
-do_setclock(struct sim *s, struct command *cmd)
+do_setclock(struct sim *s, struct sim_command *cmd)
 {
 	return set_any(s, cmd, SIM_CLOCK);
 }
 
 static const char *
-do_unset(struct sim *s, struct command *cmd)
+do_unset(struct sim *s, struct sim_command *cmd)
 {
 	struct sim_scope at;
 	struct sim_values *values;
@@ -187,7 +176,7 @@ do_unset(struct sim *s, struct command *cmd)
 
 	if (wrong)
 		return wrong;
-	if (!next_word(cmd, &name, &len))
+	if (!sim_next_word(cmd, &name, &len))
 		return "a variable needs a name";
 	if (!sim_row_find(at.class, s->options.dialect, name, len)) {
 		if (!sim_values_find(values, name))
@@ -199,7 +188,7 @@ do_unset(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_add(struct sim *s, struct command *cmd)
+do_add(struct sim *s, struct sim_command *cmd)
 {
 	uint32_t id, status;
 	struct sim_assoc *assoc;
@@ -218,7 +207,7 @@ do_add(struct sim *s, struct command *cmd)
 	assoc->status = (uint16_t)status;
 	assoc->number = id;
 	sim_assoc_reindex(s);
-	while (!wrong && next_word(cmd, &word, &len)) {
+	while (!wrong && sim_next_word(cmd, &word, &len)) {
 		struct sim_scope at = { s, assoc, SIM_PEER };
 		const char *equals = memchr(word, '=', len);
 
@@ -235,7 +224,7 @@ do_add(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_remove(struct sim *s, struct command *cmd)
+do_remove(struct sim *s, struct sim_command *cmd)
 {
 	uint32_t id;
 	const char *wrong = next_number(cmd, false, &id);
@@ -250,7 +239,7 @@ do_remove(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_status(struct sim *s, struct command *cmd)
+do_status(struct sim *s, struct sim_command *cmd)
 {
 	uint32_t id, status;
 	const char *wrong = next_number(cmd, false, &id);
@@ -294,7 +283,7 @@ renumber(struct sim *s)
 }
 
 static const char *
-do_restart(struct sim *s, struct command *cmd)
+do_restart(struct sim *s, struct sim_command *cmd)
 {
 	(void)cmd;
 	for (size_t i = 0; i < s->n_assocs; i++) {
@@ -313,12 +302,12 @@ do_restart(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_silence(struct sim *s, struct command *cmd)
+do_silence(struct sim *s, struct sim_command *cmd)
 {
 	const char *word;
 	size_t len;
 
-	if (!next_word(cmd, &word, &len) ||
+	if (!sim_next_word(cmd, &word, &len) ||
 	    (!scan_is(word, len, "on") && !scan_is(word, len, "off")))
 		return "silence is on or off";
 	s->is_silent = scan_is(word, len, "on");
@@ -326,7 +315,7 @@ do_silence(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_fault(struct sim *s, struct command *cmd)
+do_fault(struct sim *s, struct sim_command *cmd)
 {
 	cmd->at += strspn(cmd->at, " ");
 	if (sim_faults_parse(&s->faults, cmd->at) != 0)
@@ -335,7 +324,7 @@ do_fault(struct sim *s, struct command *cmd)
 }
 
 static const char *
-do_stats(struct sim *s, struct command *cmd)
+do_stats(struct sim *s, struct sim_command *cmd)
 {
 	size_t at = 0;
 
@@ -356,7 +345,7 @@ do_stats(struct sim *s, struct command *cmd)
 
 /* Lists the associations, newest first. */
 static const char *
-do_list(struct sim *s, struct command *cmd)
+do_list(struct sim *s, struct sim_command *cmd)
 {
 	size_t at = 0;
 
@@ -366,13 +355,10 @@ do_list(struct sim *s, struct command *cmd)
 	return NULL;
 }
 
-void
-sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer, size_t cap)
+static const struct sim_command_row *
+own_commands(size_t *n_out)
 {
-	static const struct {
-		const char *word;
-		command_fn *run;
-	} rows[] = {
+	static const struct sim_command_row rows[] = {
 		{ "set", do_set }, /* ASSOC NAME VALUE; value to the line's end */
 		{ "setclock", do_setclock }, /* the same for its clock: makes it one */
 		{ "unset", do_unset },       /* ASSOC NAME */
@@ -385,18 +371,43 @@ sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer, size_
 		{ "stats", do_stats },
 		{ "list", do_list },
 	};
+
+	*n_out = sizeof(rows) / sizeof(rows[0]);
+	return rows;
+}
+
+static sim_command_fn *
+find_command(const char *word, size_t len)
+{
+	size_t n[2];
+	const struct sim_command_row *lists[2] = { own_commands(&n[0]),
+		sim_auth_commands(&n[1]) };
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t j = 0; j < n[i]; j++) {
+			if (scan_is(word, len, lists[i][j].word))
+				return lists[i][j].run;
+		}
+	}
+	return NULL;
+}
+
+void
+sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer, size_t cap)
+{
 	char rest[SIM_LINE_MAX] = "";
-	struct command cmd = { line, rest, sizeof(rest) };
+	struct sim_command cmd = { line, rest, sizeof(rest) };
 	const char *word, *wrong = "no such command";
+	sim_command_fn *run = NULL;
 	size_t len;
 
 	s->now_ns = now_ns;
-	if (!next_word(&cmd, &word, &len))
+	if (!sim_next_word(&cmd, &word, &len))
 		wrong = "empty command";
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (scan_is(word, len, rows[i].word))
-			wrong = rows[i].run(s, &cmd);
-	}
+	else
+		run = find_command(word, len);
+	if (run)
+		wrong = run(s, &cmd);
 	if (wrong)
 		text_format(answer, cap, "error %s", wrong);
 	else

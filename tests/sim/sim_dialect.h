@@ -15,8 +15,9 @@ struct sim_traits {
 	const char *version; /* the variable */
 	uint16_t status; /* system status word of a synchronised daemon, without leap */
 	bool is_ntpsec;
-	bool is_readstat_garbled; /* of an association: a wrong choice of variables */
-	enum m6_mac_align align;  /* where a request's code is looked for */
+	bool is_readstat_garbled;   /* of an association: a wrong choice of variables */
+	bool forgets_system_events; /* when they are read with a valid code */
+	enum m6_mac_align align;    /* where a request's code is looked for */
 };
 
 const struct sim_traits *sim_traits(enum sim_dialect dialect);

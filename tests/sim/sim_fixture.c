@@ -4,7 +4,9 @@
 
 #include "support/check.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct addr sim_client = { .family = ADDR_IPV4,
 	.bytes = { 127, 0, 0, 1 },
@@ -17,6 +19,7 @@ sim_start(struct sim_fixture *f, enum sim_dialect dialect, size_t n_assocs)
 
 	memset(f, 0, sizeof(*f));
 	f->now = SIM_START;
+	f->align = dialect == SIM_NTPSEC_125 ? M6_MAC_ALIGN_4 : M6_MAC_ALIGN_8;
 	f->sim = sim_new(&options, SIM_START);
 	assert_non_null(f->sim);
 	assert_int_equal(sim_load_synthetic(f->sim, n_assocs), 0);
@@ -26,6 +29,7 @@ void
 sim_stop(struct sim_fixture *f)
 {
 	sim_replies_free(&f->out);
+	m6_keys_free(f->keys);
 	sim_free(f->sim);
 }
 
@@ -35,19 +39,93 @@ sim_send(struct sim_fixture *f, const void *bytes, size_t len)
 	sim_request(f->sim, &sim_client, bytes, len, f->now, &f->out);
 }
 
-void
-sim_ask(struct sim_fixture *f, uint8_t op, unsigned assoc, const char *data)
+static size_t
+encode(struct sim_fixture *f, uint8_t op, unsigned assoc, const char *data,
+    uint8_t *bytes)
 {
 	struct m6_header head = { .version = 2,
 		.op = op,
 		.assoc = (uint16_t)assoc,
 		.sequence = ++f->sequence };
-	uint8_t bytes[SIM_REQUEST_CAP];
 	size_t len;
 
 	assert_int_equal(
-	    m6_packet_encode(&head, data, strlen(data), bytes, sizeof(bytes), &len), 0);
+	    m6_packet_encode(&head, data, strlen(data), bytes, SIM_REQUEST_CAP, &len), 0);
+	return len;
+}
+
+void
+sim_ask(struct sim_fixture *f, uint8_t op, unsigned assoc, const char *data)
+{
+	uint8_t bytes[SIM_REQUEST_CAP];
+	size_t len = encode(f, op, assoc, data, bytes);
+
 	sim_send(f, bytes, len);
+}
+
+void
+sim_give_keys(struct sim_fixture *f)
+{
+	static const char text[] = "1 MD5 secretmd5\n"
+				   "2 SHA1 0123456789abcdef0123456789abcdef01234567\n"
+				   "3 SHA256 secretsha256\n"
+				   "4 AES128CMAC 000102030405060708090a0b0c0d0e0f\n"
+				   "5 MD5 untrusted\n"
+				   "9 SHA512 secretsha512\n";
+	char path[] = "/tmp/ntpsim-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	assert_int_equal(sim_load_keys(f->sim, path), 0);
+	unlink(path);
+	assert_int_equal(m6_keys_parse(text, strlen(text), NULL, NULL, &f->keys), 0);
+	sim_order(f, "trust 1,2,3,4,9");
+	sim_order(f, "controlkey 1");
+}
+
+static size_t
+encode_signed(struct sim_fixture *f, uint32_t key, uint8_t op, unsigned assoc,
+    const char *data, uint8_t *bytes)
+{
+	size_t len = M6_HEADER_LEN + strlen(data);
+
+	encode(f, op, assoc, data, bytes);
+	assert_int_equal(m6_mac_append(m6_keys_find(f->keys, key), f->align, bytes,
+			     SIM_REQUEST_CAP, &len),
+	    0);
+	return len;
+}
+
+void
+sim_ask_signed(struct sim_fixture *f, uint32_t key, uint8_t op, unsigned assoc,
+    const char *data)
+{
+	uint8_t bytes[SIM_REQUEST_CAP];
+	size_t len = encode_signed(f, key, op, assoc, data, bytes);
+
+	sim_send(f, bytes, len);
+}
+
+void
+sim_ask_wrongly(struct sim_fixture *f, uint32_t key, uint8_t op, unsigned assoc,
+    const char *data)
+{
+	uint8_t bytes[SIM_REQUEST_CAP];
+	size_t len = encode_signed(f, key, op, assoc, data, bytes);
+
+	bytes[len - 1] ^= 0x01;
+	sim_send(f, bytes, len);
+}
+
+void
+sim_assert_signed(const struct sim_fixture *f, size_t i, uint32_t key)
+{
+	assert_true(i < f->out.n);
+	assert_int_equal(m6_mac_verify(m6_keys_find(f->keys, key), f->out.items[i].bytes,
+			     f->out.items[i].len),
+	    M6_MAC_VALID);
 }
 
 static bool

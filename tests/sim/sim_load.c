@@ -248,6 +248,47 @@ sim_load_synthetic(struct sim *s, size_t n)
 	return 0;
 }
 
+static void
+key_problem(void *ctx, unsigned line, const char *what)
+{
+	const char *const *path = ctx;
+
+	fprintf(stderr, "%s:%u: %s\n", *path, line, what);
+}
+
+static int
+read_keys(FILE *file, const char *path, struct m6_keys **out)
+{
+	char *text = mem_calloc(1, M6_KEYS_TEXT_MAX + 1);
+	size_t len;
+	int rc;
+
+	if (!text)
+		return ERR_NOMEM;
+	len = fread(text, 1, M6_KEYS_TEXT_MAX + 1, file);
+	rc = ferror(file) ? ERR_IO : m6_keys_parse(text, len, key_problem, &path, out);
+	mem_free(text);
+	return rc;
+}
+
+int
+sim_load_keys(struct sim *s, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	struct m6_keys *keys = NULL;
+	int rc;
+
+	if (!file)
+		return ERR_IO;
+	rc = read_keys(file, path, &keys);
+	fclose(file);
+	if (rc != 0)
+		return rc;
+	m6_keys_free(s->auth.keys);
+	s->auth.keys = keys;
+	return 0;
+}
+
 int
 sim_load_state(struct sim *s, const char *path)
 {

@@ -4,13 +4,15 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
-#include "sim/sim_dialect.h"
 
 enum {
 	LINE_MAX_LEN = 72, /* an item that would reach it goes on a new line */
 	ROOM_FOR_SEPARATOR = 3,
 	PADDING_UNIT = 4,
+	SIGNED_UNIT = 8, /* in front of a code, whatever the request's alignment was */
+	KEY_ID_LEN = 4,
 };
 
 void
@@ -40,12 +42,14 @@ sim_replies_add(struct sim_replies *replies)
 }
 
 struct sim_reply
-sim_reply_start(struct sim_wire *wire, enum sim_dialect dialect,
-    const struct m6_header *request, struct sim_replies *out)
+sim_reply_start(struct sim_wire *wire, const struct sim_traits *traits,
+    const struct m6_header *request, const struct sim_proof *proof,
+    struct sim_replies *out)
 {
 	struct sim_reply r = {
 		.wire = wire,
-		.dialect = dialect,
+		.traits = traits,
+		.proof = *proof,
 		.head = *request,
 		.out = out,
 	};
@@ -57,12 +61,43 @@ sim_reply_start(struct sim_wire *wire, enum sim_dialect dialect,
 	return r;
 }
 
+/* Appends what the request's code asks for; NTPsec's send buffer keeps a copy. */
+static void
+sign(struct sim_reply *r, struct sim_datagram *dg)
+{
+	size_t at = dg->len, end = at;
+
+	if (!sim_auth_sign(&r->proof, dg->bytes, sizeof(dg->bytes), &end))
+		return;
+	dg->len = end;
+	dg->code_len = end - at;
+	if (end <= M6_HEADER_LEN + sizeof(r->wire->data))
+		memcpy(r->wire->data + at - M6_HEADER_LEN, dg->bytes + at, end - at);
+}
+
+/* NTPsec wipes behind the data, but counts the header in: the padding octets stay what an
+ * earlier answer left there. Before a code, its key identifier stands there as well. */
+static void
+leave_residue(struct sim_reply *r, struct sim_datagram *dg, size_t len)
+{
+	uint8_t *data = r->wire->data;
+	struct buf b = buf_writer(data + len, KEY_ID_LEN);
+
+	if (len + M6_HEADER_LEN < sizeof(r->wire->data))
+		memset(data + len + M6_HEADER_LEN, 0,
+		    sizeof(r->wire->data) - len - M6_HEADER_LEN);
+	if (r->proof.worth == SIM_VALID_CODE)
+		buf_put_u32(&b, m6_key_id(r->proof.key));
+	memcpy(dg->bytes + M6_HEADER_LEN + len, data + len,
+	    dg->len - M6_HEADER_LEN - len);
+}
+
 /* Sends the header and `len` octets of the send buffer. */
 static void
 send_buffer(struct sim_reply *r, size_t len)
 {
 	struct sim_datagram *dg = sim_replies_add(r->out);
-	size_t padded = (len + PADDING_UNIT - 1) / PADDING_UNIT * PADDING_UNIT;
+	size_t unit = r->proof.worth == SIM_NO_CODE ? PADDING_UNIT : SIGNED_UNIT;
 
 	if (!dg)
 		return;
@@ -71,14 +106,11 @@ send_buffer(struct sim_reply *r, size_t len)
 		r->out->n--;
 		return;
 	}
-	/* NTPsec wipes behind the data, but counts the header in: the padding octets stay
-	 * what an earlier answer left there. */
-	if (!sim_traits(r->dialect)->is_ntpsec)
-		return;
-	memcpy(dg->bytes + M6_HEADER_LEN + len, r->wire->data + len, padded - len);
-	if (len + M6_HEADER_LEN < sizeof(r->wire->data))
-		memset(r->wire->data + len + M6_HEADER_LEN, 0,
-		    sizeof(r->wire->data) - len - M6_HEADER_LEN);
+	/* The rest of the datagram is zeros. */
+	dg->len = (dg->len + unit - 1) / unit * unit;
+	if (r->traits->is_ntpsec)
+		leave_residue(r, dg, len);
+	sign(r, dg);
 }
 
 static void
@@ -164,4 +196,6 @@ sim_reply_error(struct sim_reply *r, enum m6_error code)
 	head.offset = r->wire->offset;
 	if (m6_packet_encode(&head, "", 0, dg->bytes, sizeof(dg->bytes), &dg->len) != 0)
 		r->out->n--;
+	else
+		sign(r, dg);
 }

@@ -9,17 +9,21 @@
 
 #include "mode6/packet.h"
 #include "sim/sim.h"
+#include "sim/sim_auth.h"
+#include "sim/sim_dialect.h"
 
 /* What a daemon keeps from one answer to the next and lets others see. */
 struct sim_wire {
-	uint8_t data[M6_COUNT_MAX]; /* its send buffer: NTPsec's padding shows it */
-	uint16_t offset;            /* of the last fragment: error replies repeat it */
+	/* Its send buffer, with room for a code: NTPsec's padding shows it. */
+	uint8_t data[M6_COUNT_MAX + M6_MAC_MAX];
+	uint16_t offset; /* of the last fragment: error replies repeat it */
 };
 
 /* An answer in the making. Private. */
 struct sim_reply {
 	struct sim_wire *wire;
-	enum sim_dialect dialect;
+	const struct sim_traits *traits;
+	struct sim_proof proof; /* the request's: what the answer carries */
 	struct m6_header head;
 	struct sim_replies *out;
 	size_t at;       /* octets in the buffer */
@@ -29,8 +33,9 @@ struct sim_reply {
 };
 
 /* Starts an answer to the request with `request` as its header; borrows the rest. */
-struct sim_reply sim_reply_start(struct sim_wire *wire, enum sim_dialect dialect,
-    const struct m6_header *request, struct sim_replies *out);
+struct sim_reply sim_reply_start(struct sim_wire *wire, const struct sim_traits *traits,
+    const struct m6_header *request, const struct sim_proof *proof,
+    struct sim_replies *out);
 /* One "name=value"; the separator and the line end in front of it are added here. */
 void sim_reply_item(struct sim_reply *r, const char *item, size_t len);
 /* Octets of a list that is not text. */

@@ -40,6 +40,7 @@ sim_free(struct sim *s)
 	mem_free(s->assocs);
 	mem_free(s->slots);
 	mem_free(s->nonce);
+	sim_auth_fini(&s->auth);
 	mem_free(s);
 }
 

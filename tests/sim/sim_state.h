@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "sim/sim.h"
+#include "sim/sim_auth.h"
 #include "sim/sim_fault.h"
 #include "sim/sim_reply.h"
 
@@ -46,6 +47,7 @@ struct sim {
 	char *nonce;     /* a recorded one, for a frozen daemon */
 	uint64_t n_received, n_sent, n_by_op[SIM_OPS];
 	struct sim_wire wire;
+	struct sim_auth auth;
 	struct sim_faults faults;
 };
 

@@ -10,3 +10,6 @@ tests_component_test_ntpsim_control_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_fault
 tests_component_test_ntpsim_fault_SOURCES = tests/component/test_ntpsim_fault.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_fault_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_auth
+tests_component_test_ntpsim_auth_SOURCES = tests/component/test_ntpsim_auth.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_auth_LDADD = libntpsim.a $(LDADD)
