@@ -40,6 +40,9 @@ static const char usage[] =
     "  --keys FILE              know the keys of this file\n"
     "  --trusted ID[,ID...]     trust them; may be repeated\n"
     "  --controlkey ID          the key of writes\n"
+    "  --var NAME=VALUE         a variable that can be written; may be repeated\n"
+    "  --dvar NAME=VALUE        the same, in the default list\n"
+    "  --setvar NAME=VALUE[,default]  a variable that cannot be written\n"
     "  --frozen                 clocks and counters stand still\n"
     "  --seed N                 of association numbers and nonces (default: random)\n"
     "  --control PATH           Unix stream socket for commands, a line each\n"
@@ -58,6 +61,9 @@ take_order(struct options *o, int option, const char *arg)
 		{ 'k', "keys" },
 		{ 'T', "trust" },
 		{ 'K', "controlkey" },
+		{ 'v', "rw" },
+		{ 'D', "rw-default" },
+		{ 'V', "setvar" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -124,6 +130,9 @@ parse(struct options *o, int argc, char **argv)
 		{ "keys", required_argument, NULL, 'k' },
 		{ "trusted", required_argument, NULL, 'T' },
 		{ "controlkey", required_argument, NULL, 'K' },
+		{ "var", required_argument, NULL, 'v' },
+		{ "dvar", required_argument, NULL, 'D' },
+		{ "setvar", required_argument, NULL, 'V' },
 		{ "frozen", no_argument, NULL, 'f' },
 		{ "seed", required_argument, NULL, 'e' },
 		{ "control", required_argument, NULL, 'c' },

@@ -10,24 +10,12 @@
 #include "mode6/packet.h"
 #include "sim/sim_dialect.h"
 #include "sim/sim_fill.h"
+#include "sim/sim_ops.h"
 #include "sim/sim_vars.h"
 
 enum { MODE_CONTROL = 6, FLAGS_NOT_REQUEST = 0xe0, OP_MASK = 0x1f, LENGTH_UNIT = 4 };
 enum { EVENTS_FORGOTTEN = 0xff0f }; /* of a status word */
 enum { NONCE_DIGITS = 24, NONCE_SECONDS = 16, MRU_FRAGS_MAX = 128, MRU_LIMIT_MAX = 256 };
-
-/* A request that passed the silent checks. */
-struct request {
-	struct m6_header head;
-	const struct addr *from;
-	const char *data;
-	bool is_malformed; /* length or count not as they must be */
-	struct sim_proof proof;
-};
-
-/* Answers, or returns the error to answer with; SILENCE sends nothing. */
-typedef int answer_fn(struct sim *s, const struct request *rq, struct sim_reply *reply);
-enum { SILENCE = -1, ANSWERED = -2 };
 
 enum permission { UNKNOWN_OP, OPEN, NEEDS_KEY };
 
@@ -39,43 +27,21 @@ scope_of(const struct sim *s, const struct sim_assoc *assoc, enum sim_class clas
 	return at;
 }
 
-/* The leap bits are those of the variable, whatever set it. */
-static uint8_t
-current_leap(const struct sim *s)
-{
-	struct sim_scope at = scope_of(s, NULL, SIM_SYSTEM);
-	struct sim_text text;
-	uint32_t leap;
-
-	if (!sim_value_by_name(&at, "leap", &text) ||
-	    scan_u32(text.bytes, text.len, &leap) != 0 || leap > 3)
-		return 3;
-	return (uint8_t)leap;
-}
-
-static uint16_t
-status_of(const struct sim *s, const struct sim_assoc *assoc)
-{
-	if (assoc)
-		return assoc->status;
-	return (uint16_t)((s->status & 0x3fffU) | (unsigned)current_leap(s) << 14);
-}
-
 static int
-answer_status(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_status(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	const struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
 
 	if (rq->head.assoc != 0 && !assoc)
 		return M6_ERROR_BADASSOC;
-	reply->head.status = status_of(s, assoc);
-	return ANSWERED;
+	reply->head.status = sim_status(s, assoc);
+	return SIM_ANSWERED;
 }
 
 /* Who reads with a valid code, whichever the key, has seen the events: they are counted
  * anew. */
 static void
-forget_events(struct sim *s, const struct request *rq, struct sim_assoc *assoc)
+forget_events(struct sim *s, const struct sim_asked *rq, struct sim_assoc *assoc)
 {
 	if (rq->proof.worth != SIM_VALID_CODE)
 		return;
@@ -99,13 +65,13 @@ put_assocs(const struct sim *s, struct sim_reply *reply)
 }
 
 static int
-answer_readstat(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_readstat(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
 	struct sim_scope at = scope_of(s, assoc, SIM_PEER);
 	int rc = answer_status(s, rq, reply);
 
-	if (rc != ANSWERED)
+	if (rc != SIM_ANSWERED)
 		return rc;
 	if (assoc)
 		forget_events(s, rq, assoc);
@@ -115,26 +81,26 @@ answer_readstat(struct sim *s, const struct request *rq, struct sim_reply *reply
 		sim_vars_answer_garbled(&at, reply);
 	else
 		sim_vars_answer(&at, "", 0, reply);
-	return ANSWERED;
+	return SIM_ANSWERED;
 }
 
 static int
-answer_variables(const struct sim_scope *at, const struct request *rq,
+answer_variables(const struct sim_scope *at, const struct sim_asked *rq,
     struct sim_reply *reply)
 {
 	if (sim_vars_answer(at, rq->data, rq->head.count, reply) != 0)
 		return M6_ERROR_UNKNOWNVAR;
-	return ANSWERED;
+	return SIM_ANSWERED;
 }
 
 static int
-answer_readvar(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_readvar(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	struct sim_assoc *assoc = sim_assoc_find(s, rq->head.assoc);
 	struct sim_scope at = scope_of(s, assoc, assoc ? SIM_PEER : SIM_SYSTEM);
 	int rc = answer_status(s, rq, reply);
 
-	if (rc != ANSWERED)
+	if (rc != SIM_ANSWERED)
 		return rc;
 	forget_events(s, rq, assoc);
 	return answer_variables(&at, rq, reply);
@@ -156,7 +122,7 @@ find_clock(const struct sim *s, unsigned id)
 }
 
 static int
-answer_readclock(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_readclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	const struct sim_assoc *assoc = find_clock(s, rq->head.assoc);
 	struct sim_scope at = scope_of(s, assoc, SIM_CLOCK);
@@ -206,10 +172,10 @@ put_nonce(const struct sim *s, const struct addr *from, struct sim_reply *reply)
 }
 
 static int
-answer_nonce(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_nonce(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	put_nonce(s, rq->from, reply);
-	return ANSWERED;
+	return SIM_ANSWERED;
 }
 
 static bool
@@ -229,7 +195,7 @@ is_valid_nonce(const struct sim *s, const struct addr *from, const char *text, s
 
 /* The value of "name=" in "a=1, b=2", or NULL. */
 static const char *
-find_parameter(const struct request *rq, const char *name, size_t *len_out)
+find_parameter(const struct sim_asked *rq, const char *name, size_t *len_out)
 {
 	const char *at = rq->data, *end = at + rq->head.count;
 
@@ -252,7 +218,7 @@ find_parameter(const struct request *rq, const char *name, size_t *len_out)
 
 /* 1..max gives 1, absent 0, everything else -1. */
 static int
-check_parameter(const struct request *rq, const char *name, uint32_t max)
+check_parameter(const struct sim_asked *rq, const char *name, uint32_t max)
 {
 	size_t len;
 	const char *text = find_parameter(rq, name, &len);
@@ -267,7 +233,7 @@ check_parameter(const struct request *rq, const char *name, uint32_t max)
 
 /* The list of clients seen is always empty here. */
 static int
-answer_mru(struct sim *s, const struct request *rq, struct sim_reply *reply)
+answer_mru(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	size_t len = 0;
 	const char *nonce = find_parameter(rq, "nonce", &len);
@@ -277,14 +243,23 @@ answer_mru(struct sim *s, const struct request *rq, struct sim_reply *reply)
 	char item[64];
 
 	if (!nonce || !is_valid_nonce(s, rq->from, nonce, len))
-		return SILENCE;
+		return SIM_SILENCE;
 	if (frags < 0 || limit < 0 || frags + limit == 0)
 		return M6_ERROR_BADVALUE;
 	put_nonce(s, rq->from, reply);
 	sim_fill_stamp(s->now_ns, &now);
 	len = text_format(item, sizeof(item), "now=%.*s", (int)now.len, now.bytes);
 	sim_reply_item(reply, item, len);
-	return ANSWERED;
+	return SIM_ANSWERED;
+}
+
+static int
+answer_writeclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
+{
+	(void)s;
+	(void)rq;
+	(void)reply;
+	return M6_ERROR_PERMISSION;
 }
 
 /* What an opcode needs in each dialect; an opcode without a row is unknown. A row without
@@ -292,14 +267,14 @@ answer_mru(struct sim *s, const struct request *rq, struct sim_reply *reply)
 static const struct {
 	uint8_t op;
 	enum permission needs[SIM_N_DIALECTS];
-	answer_fn *answer;
+	sim_answer_fn *answer;
 } op_rows[] = {
 	{ M6_OP_UNSPEC, { OPEN, OPEN, OPEN }, answer_status },
 	{ M6_OP_READSTAT, { OPEN, OPEN, OPEN }, answer_readstat },
 	{ M6_OP_READVAR, { OPEN, OPEN, OPEN }, answer_readvar },
-	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, sim_answer_writevar },
 	{ M6_OP_READCLOCK, { OPEN, OPEN, OPEN }, answer_readclock },
-	{ M6_OP_WRITECLOCK, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, NULL },
+	{ M6_OP_WRITECLOCK, { NEEDS_KEY, OPEN, UNKNOWN_OP }, answer_writeclock },
 	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
 	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL },
 	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
@@ -310,7 +285,7 @@ static const struct {
 };
 
 static int
-dispatch(struct sim *s, const struct request *rq, struct sim_reply *reply)
+dispatch(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
 	enum sim_dialect dialect = s->options.dialect;
 
@@ -331,7 +306,7 @@ dispatch(struct sim *s, const struct request *rq, struct sim_reply *reply)
 
 /* False for what the daemons drop without a word. */
 static bool
-read_request(const struct sim *s, const void *bytes, size_t len, struct request *rq)
+read_request(const struct sim *s, const void *bytes, size_t len, struct sim_asked *rq)
 {
 	struct buf b = buf_reader(bytes, len);
 	unsigned first = buf_get_u8(&b), second = buf_get_u8(&b);
@@ -357,20 +332,20 @@ read_request(const struct sim *s, const void *bytes, size_t len, struct request 
 }
 
 static void
-answer(struct sim *s, const struct request *rq, struct sim_replies *out)
+answer(struct sim *s, const struct sim_asked *rq, struct sim_replies *out)
 {
 	struct m6_header head = rq->head;
 	struct sim_reply reply;
 	int rc;
 
-	head.leap = current_leap(s);
+	head.leap = sim_leap(s);
 	head.status = 0;
 	reply = sim_reply_start(&s->wire, sim_traits(s->options.dialect), &head,
 	    &rq->proof, out);
 	rc = dispatch(s, rq, &reply);
-	if (rc == ANSWERED)
+	if (rc == SIM_ANSWERED)
 		sim_reply_end(&reply);
-	else if (rc != SILENCE)
+	else if (rc != SIM_SILENCE)
 		sim_reply_error(&reply, (enum m6_error)rc);
 }
 
@@ -378,7 +353,7 @@ void
 sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t len,
     int64_t now_ns, struct sim_replies *out)
 {
-	struct request rq = { .from = from };
+	struct sim_asked rq = { .from = from };
 
 	out->n = 0;
 	s->now_ns = now_ns;

@@ -6,6 +6,7 @@
 #include "base/scan.h"
 #include "base/text.h"
 #include "sim/sim_command.h"
+#include "sim/sim_vars.h"
 
 static const char no_such_key[] = "a key is a number of 1..65535";
 
@@ -66,6 +67,129 @@ do_controlkey(struct sim *s, struct sim_command *cmd)
 	return NULL;
 }
 
+/* Makes a variable that is not the daemon's own. */
+static const char *
+define(struct sim *s, enum sim_kind_id kind, const char *name, size_t name_len,
+    const char *text)
+{
+	char plain[SIM_TEXT_MAX], own_name[M6_REQUEST_MAX];
+	size_t len;
+
+	if (name_len == 0 || name_len >= sizeof(own_name))
+		return "a variable needs a name";
+	if (sim_row_find(SIM_SYSTEM, s->options.dialect, name, name_len))
+		return "that is a variable of the daemon itself";
+	if (!sim_unescape(text, strlen(text), plain, sizeof(plain), &len))
+		return "the value is too long or has a broken escape";
+	memcpy(own_name, name, name_len);
+	own_name[name_len] = '\0';
+	if (sim_values_define(&s->system, own_name, plain, len, kind) != 0)
+		return sim_no_memory;
+	return NULL;
+}
+
+static const char *
+do_uservar(struct sim *s, struct sim_command *cmd)
+{
+	enum sim_kind_id kind;
+	const char *word, *name;
+	size_t len;
+
+	if (!sim_next_word(cmd, &word, &len) || !sim_kind_parse(word, len, &kind))
+		return "the kinds are rw, rw-default, setvar and setvar-default";
+	sim_next_word(cmd, &name, &len);
+	return define(s, kind, name, len, cmd->at + (*cmd->at == ' ' ? 1 : 0));
+}
+
+/* NAME=VALUE, as in an option. */
+static const char *
+define_assigned(struct sim *s, struct sim_command *cmd, enum sim_kind_id kind)
+{
+	const char *equals;
+
+	cmd->at += strspn(cmd->at, " ");
+	equals = strchr(cmd->at, '=');
+	if (!equals)
+		return "a variable is given as NAME=VALUE";
+	return define(s, kind, cmd->at, (size_t)(equals - cmd->at), equals + 1);
+}
+
+static const char *
+do_rw(struct sim *s, struct sim_command *cmd)
+{
+	return define_assigned(s, cmd, SIM_RW);
+}
+
+static const char *
+do_rw_default(struct sim *s, struct sim_command *cmd)
+{
+	return define_assigned(s, cmd, SIM_RW_DEFAULT);
+}
+
+/* NAME=VALUE[,default] */
+static const char *
+do_setvar(struct sim *s, struct sim_command *cmd)
+{
+	static const char mark[] = ",default";
+	char line[SIM_LINE_MAX];
+	struct sim_command cut = { line, cmd->answer, cmd->cap };
+	size_t len = text_format(line, sizeof(line), "%s", cmd->at);
+	size_t mark_len = sizeof(mark) - 1;
+
+	if (len < mark_len || strcmp(line + len - mark_len, mark) != 0)
+		return define_assigned(s, &cut, SIM_SETVAR);
+	line[len - mark_len] = '\0';
+	return define_assigned(s, &cut, SIM_SETVAR_DEFAULT);
+}
+
+/* A kind and a text in which \xHH stands for what is not printable. */
+static void
+answer_value(struct sim_command *cmd, const char *kind, const char *text, size_t len)
+{
+	size_t at = text_format(cmd->answer, cmd->cap, " %s ", kind);
+
+	for (size_t i = 0; i < len && at + 5 < cmd->cap; i++) {
+		if (text[i] >= ' ' && text[i] <= '~' && text[i] != '\\')
+			cmd->answer[at++] = text[i];
+		else
+			at += text_format(cmd->answer + at, cmd->cap - at, "\\x%02x",
+			    (unsigned)(unsigned char)text[i]);
+	}
+	cmd->answer[at] = '\0';
+}
+
+static const char *
+do_var(struct sim *s, struct sim_command *cmd)
+{
+	struct sim_scope at = { s, NULL, SIM_SYSTEM };
+	const struct sim_row *row;
+	const struct sim_value *value;
+	struct sim_text text = { .len = 0 };
+	const char *name;
+	size_t len;
+
+	sim_next_word(cmd, &name, &len);
+	row = sim_row_find(SIM_SYSTEM, s->options.dialect, name, len);
+	value = sim_values_find_n(&s->system, name, len);
+	if (!row && !value)
+		return "no such variable";
+	if (row && !sim_value_get(&at, row, &text))
+		text.len = 0;
+	if (row)
+		answer_value(cmd, "builtin", text.bytes, text.len);
+	else
+		answer_value(cmd, sim_kind(value->kind)->name, value->text, value->len);
+	return NULL;
+}
+
+static const char *
+do_writes(struct sim *s, struct sim_command *cmd)
+{
+	text_format(cmd->answer, cmd->cap, " writevar=%llu configure=%llu",
+	    (unsigned long long)s->n_written, (unsigned long long)s->n_configured);
+	return NULL;
+}
+
 const struct sim_command_row *
 sim_auth_commands(size_t *n_out)
 {
@@ -74,6 +198,17 @@ sim_auth_commands(size_t *n_out)
 		{ "trust", do_trust },     /* ID,ID...: and those before */
 		{ "untrust", do_untrust }, /* ID,ID... */
 		{ "controlkey", do_controlkey }, /* ID; 0: none */
+		/* KIND NAME VALUE, to the line's end; KIND is rw, rw-default, setvar or
+		 * setvar-default */
+		{ "uservar", do_uservar }, { "rw", do_rw }, /* NAME=VALUE */
+		{ "rw-default", do_rw_default },            /* NAME=VALUE */
+		{ "setvar", do_setvar },                    /* NAME=VALUE[,default] */
+		/* NAME: "ok KIND TEXT" with escapes; KIND is "builtin" for the daemon's
+		 * own
+		 */
+		{ "var", do_var },
+		{ "writes",
+		    do_writes }, /* "ok writevar=VARIABLES configure=STATEMENTS" */
 	};
 
 	*n_out = sizeof(rows) / sizeof(rows[0]);

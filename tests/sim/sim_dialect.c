@@ -12,6 +12,8 @@ static const struct sim_traits traits[SIM_N_DIALECTS] = {
 		.status = 0x0615,
 		.forgets_system_events = true,
 		.align = M6_MAC_ALIGN_8,
+		.missing_value = M6_ERROR_BADFMT,
+		.leap_no_number = M6_ERROR_BADFMT,
 	},
 	[SIM_NTPSEC] = {
 		.name = "ntpsec",
@@ -21,6 +23,8 @@ static const struct sim_traits traits[SIM_N_DIALECTS] = {
 		.is_readstat_garbled = true,
 		.forgets_system_events = true,
 		.align = M6_MAC_ALIGN_8,
+		.missing_value = M6_ERROR_UNKNOWNVAR,
+		.leap_no_number = M6_ERROR_UNSPEC,
 	},
 	[SIM_NTPSEC_125] = {
 		.name = "ntpsec-1.2.5",

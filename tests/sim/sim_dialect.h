@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "mode6/auth.h"
+#include "mode6/packet.h"
 #include "sim/sim.h"
 
 struct sim_traits {
@@ -18,6 +19,8 @@ struct sim_traits {
 	bool is_readstat_garbled;   /* of an association: a wrong choice of variables */
 	bool forgets_system_events; /* when they are read with a valid code */
 	enum m6_mac_align align;    /* where a request's code is looked for */
+	/* What WRITEVAR says to a name without '=', and to a leap that is no number. */
+	enum m6_error missing_value, leap_no_number;
 };
 
 const struct sim_traits *sim_traits(enum sim_dialect dialect);

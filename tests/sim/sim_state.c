@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "mode6/status.h"
 #include "sim/sim_dialect.h"
 
@@ -44,14 +45,45 @@ sim_free(struct sim *s)
 	mem_free(s);
 }
 
+static const struct sim_kind kinds[SIM_N_KINDS] = {
+	[SIM_SETVAR_DEFAULT] = { "setvar-default", false, true },
+	[SIM_SETVAR] = { "setvar", false, false },
+	[SIM_RW] = { "rw", true, false },
+	[SIM_RW_DEFAULT] = { "rw-default", true, true },
+};
+
+const struct sim_kind *
+sim_kind(enum sim_kind_id id)
+{
+	return &kinds[id];
+}
+
+bool
+sim_kind_parse(const char *text, size_t len, enum sim_kind_id *out)
+{
+	for (unsigned i = 0; i < SIM_N_KINDS; i++) {
+		if (!scan_is(text, len, kinds[i].name))
+			continue;
+		*out = (enum sim_kind_id)i;
+		return true;
+	}
+	return false;
+}
+
 struct sim_value *
-sim_values_find(const struct sim_values *values, const char *name)
+sim_values_find_n(const struct sim_values *values, const char *name, size_t len)
 {
 	for (size_t i = 0; i < values->n; i++) {
-		if (strcmp(values->items[i].name, name) == 0)
+		if (scan_is(name, len, values->items[i].name))
 			return &values->items[i];
 	}
 	return NULL;
+}
+
+struct sim_value *
+sim_values_find(const struct sim_values *values, const char *name)
+{
+	return sim_values_find_n(values, name, strlen(name));
 }
 
 static void
@@ -112,9 +144,21 @@ sim_values_set(struct sim_values *values, const char *name, const char *text, si
 	int rc = value_init(&fresh, name, text, len, origin);
 	if (rc != 0)
 		return rc;
+	fresh.kind = old->kind;
 	value_fini(old);
 	*old = fresh;
 	return 0;
+}
+
+int
+sim_values_define(struct sim_values *values, const char *name, const char *text,
+    size_t len, enum sim_kind_id kind)
+{
+	int rc = sim_values_set(values, name, text, len, 0);
+
+	if (rc == 0)
+		sim_values_find(values, name)->kind = kind;
+	return rc;
 }
 
 void

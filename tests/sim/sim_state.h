@@ -12,12 +12,30 @@
 #include "sim/sim_fault.h"
 #include "sim/sim_reply.h"
 
+/* Where a variable that is not the daemon's own comes from. */
+enum sim_kind_id {
+	SIM_SETVAR_DEFAULT, /* "setvar ... default"; also what the command "set" makes */
+	SIM_SETVAR,
+	SIM_RW,         /* --var on the daemon's command line */
+	SIM_RW_DEFAULT, /* --dvar */
+	SIM_N_KINDS
+};
+
+struct sim_kind {
+	const char *name;
+	bool is_writable; /* by WRITEVAR */
+	bool is_listed;   /* when no name is asked for */
+};
+const struct sim_kind *sim_kind(enum sim_kind_id id);
+bool sim_kind_parse(const char *text, size_t len, enum sim_kind_id *out);
+
 /* One variable that was set, as it goes on the wire behind the '='. */
 struct sim_value {
 	char *name;
 	char *text;
 	size_t len;
-	bool is_absent;  /* set to nothing: known, but without a value */
+	bool is_absent; /* set to nothing: known, but without a value */
+	enum sim_kind_id kind;
 	uint64_t origin; /* reading of its counter when it was set */
 };
 
@@ -43,8 +61,10 @@ struct sim {
 	struct sim_values system;
 	struct sim_assoc *assocs; /* newest first */
 	size_t n_assocs;
-	uint16_t *slots; /* by identifier: place in `assocs` plus one */
-	char *nonce;     /* a recorded one, for a frozen daemon */
+	uint16_t *slots;       /* by identifier: place in `assocs` plus one */
+	char *nonce;           /* a recorded one, for a frozen daemon */
+	uint64_t n_written;    /* variables */
+	uint64_t n_configured; /* statements */
 	uint64_t n_received, n_sent, n_by_op[SIM_OPS];
 	struct sim_wire wire;
 	struct sim_auth auth;
@@ -52,11 +72,17 @@ struct sim {
 };
 
 struct sim_value *sim_values_find(const struct sim_values *values, const char *name);
-/* Sets or appends; NULL text means "known, without a value". 0 or ERR_NOMEM. */
+struct sim_value *sim_values_find_n(const struct sim_values *values, const char *name,
+    size_t len);
+/* Sets or appends; NULL text means "known, without a value". Its kind stays what it was,
+ * or is SIM_SETVAR_DEFAULT. 0 or ERR_NOMEM. */
 int sim_values_set(struct sim_values *values, const char *name, const char *text,
     size_t len, uint64_t origin);
 int sim_values_append(struct sim_values *values, const char *name, const char *text,
     size_t len, uint64_t origin);
+/* Sets or appends a user's variable, of this kind from now on. 0 or ERR_NOMEM. */
+int sim_values_define(struct sim_values *values, const char *name, const char *text,
+    size_t len, enum sim_kind_id kind);
 void sim_values_remove(struct sim_values *values, const char *name);
 void sim_values_clear(struct sim_values *values);
 

@@ -138,6 +138,27 @@ sim_value_by_name(const struct sim_scope *at, const char *name, struct sim_text 
 	return row && sim_value_get(at, row, out);
 }
 
+uint8_t
+sim_leap(const struct sim *s)
+{
+	struct sim_scope at = { s, NULL, SIM_SYSTEM };
+	struct sim_text text;
+	uint32_t leap;
+
+	if (!sim_value_by_name(&at, "leap", &text) ||
+	    scan_u32(text.bytes, text.len, &leap) != 0 || leap > 3)
+		return 3;
+	return (uint8_t)leap;
+}
+
+uint16_t
+sim_status(const struct sim *s, const struct sim_assoc *assoc)
+{
+	if (assoc)
+		return assoc->status;
+	return (uint16_t)((s->status & 0x3fffU) | (unsigned)sim_leap(s) << 14);
+}
+
 static void
 put_item(struct sim_reply *reply, const char *name, const char *value, size_t len)
 {
@@ -201,7 +222,9 @@ put_users(const struct sim_scope *at, const bool *wanted, struct sim_reply *repl
 	for (size_t i = 0; i < values->n && i < USERS_MAX; i++) {
 		const struct sim_value *value = &values->items[i];
 
-		if ((!wanted || wanted[i]) && is_user(at, value) && !value->is_absent)
+		bool is_wanted = wanted ? wanted[i] : sim_kind(value->kind)->is_listed;
+
+		if (is_wanted && is_user(at, value) && !value->is_absent)
 			put_item(reply, value->name, value->text, value->len);
 	}
 }

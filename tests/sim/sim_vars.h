@@ -79,6 +79,10 @@ bool sim_value_get(const struct sim_scope *at, const struct sim_row *row,
     struct sim_text *out);
 bool sim_value_by_name(const struct sim_scope *at, const char *name,
     struct sim_text *out);
+/* The leap bits are those of the variable, whatever set it. */
+uint8_t sim_leap(const struct sim *s);
+/* The status word of an association or (NULL) the system. */
+uint16_t sim_status(const struct sim *s, const struct sim_assoc *assoc);
 /* What to remember as the origin of a value that is set now. */
 uint64_t sim_value_reading(const struct sim *s, enum sim_count count);
 

@@ -13,3 +13,4 @@ libntpsim_a_SOURCES += tests/sim/sim_reply.c tests/sim/sim_reply.h
 libntpsim_a_SOURCES += tests/sim/sim_state.c tests/sim/sim_state.h
 libntpsim_a_SOURCES += tests/sim/sim_tables.c
 libntpsim_a_SOURCES += tests/sim/sim_vars.c tests/sim/sim_vars.h
+libntpsim_a_SOURCES += tests/sim/sim_write.c tests/sim/sim_ops.h

@@ -13,3 +13,6 @@ tests_component_test_ntpsim_fault_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_auth
 tests_component_test_ntpsim_auth_SOURCES = tests/component/test_ntpsim_auth.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_auth_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_write
+tests_component_test_ntpsim_write_SOURCES = tests/component/test_ntpsim_write.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_write_LDADD = libntpsim.a $(LDADD)

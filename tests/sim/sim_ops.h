@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A request on its way to the function of its opcode. */
+#ifndef SIM_OPS_H
+#define SIM_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "mode6/packet.h"
+#include "sim/sim_auth.h"
+#include "sim/sim_reply.h"
+#include "sim/sim_state.h"
+
+/* A request that passed the silent checks. */
+struct sim_asked {
+	struct m6_header head;
+	const struct addr *from;
+	const char *data;
+	bool is_malformed; /* length or count not as they must be */
+	struct sim_proof proof;
+};
+
+/* Answers, or returns the error to answer with; SIM_SILENCE sends nothing. */
+typedef int sim_answer_fn(struct sim *s, const struct sim_asked *rq,
+    struct sim_reply *reply);
+enum { SIM_SILENCE = -1, SIM_ANSWERED = -2 };
+
+sim_answer_fn sim_answer_writevar;
+
+#endif
