@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names and texts, packed: a head, the places in the order of SNMP, then the octets. */
+#include "model/raw.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Where an item's name lies; its value follows. */
+struct ntp_raw_slot {
+	uint32_t offset;
+	uint16_t value_len;
+	uint8_t name_len;
+};
+
+_Static_assert((int)NTP_RAW_VALUE_MAX <= UINT16_MAX, "a length fits its slot");
+_Static_assert((int)NTP_RAW_NAME_MAX <= UINT8_MAX, "a length fits its slot");
+
+struct ntp_raw {
+	unsigned refs;
+	uint32_t n_slots;
+	struct ntp_raw_slot slots[]; /* and behind them the octets */
+};
+
+enum { FIRST_SLOTS = 32, FIRST_BYTES = 512 };
+
+struct ntp_raw *
+ntp_raw_ref(struct ntp_raw *raw)
+{
+	if (raw)
+		raw->refs++;
+	return raw;
+}
+
+struct ntp_raw *
+ntp_raw_unref(struct ntp_raw *raw)
+{
+	if (raw && --raw->refs == 0)
+		mem_free(raw);
+	return NULL;
+}
+
+int
+ntp_raw_compare(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	if (a_len != b_len)
+		return a_len < b_len ? -1 : 1;
+	return a_len > 0 ? memcmp(a, b, a_len) : 0;
+}
+
+/* The first of the slots whose name is not before `name`. */
+static size_t
+find_slot(const struct ntp_raw_slot *slots, size_t n, const char *bytes, const char *name,
+    size_t name_len)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ntp_raw_slot *slot = &slots[middle];
+
+		if (ntp_raw_compare(bytes + slot->offset, slot->name_len, name,
+			name_len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* --- reading ------------------------------------------------------------------------ */
+
+static const char *
+bytes_of(const struct ntp_raw *raw)
+{
+	return (const char *)&raw->slots[raw->n_slots];
+}
+
+size_t
+ntp_raw_count(const struct ntp_raw *raw)
+{
+	return raw ? raw->n_slots : 0;
+}
+
+struct ntp_raw_item
+ntp_raw_at(const struct ntp_raw *raw, size_t i)
+{
+	const struct ntp_raw_slot *slot = &raw->slots[i];
+	const char *name = bytes_of(raw) + slot->offset;
+
+	return (struct ntp_raw_item){
+		.name = name,
+		.name_len = slot->name_len,
+		.value = name + slot->name_len,
+		.value_len = slot->value_len,
+	};
+}
+
+size_t
+ntp_raw_from(const struct ntp_raw *raw, const char *name, size_t name_len)
+{
+	if (!raw)
+		return 0;
+	return find_slot(raw->slots, raw->n_slots, bytes_of(raw), name, name_len);
+}
+
+bool
+ntp_raw_find(const struct ntp_raw *raw, const char *name, size_t name_len,
+    struct ntp_raw_item *out)
+{
+	size_t i = ntp_raw_from(raw, name, name_len);
+	struct ntp_raw_item item;
+
+	if (i == ntp_raw_count(raw))
+		return false;
+	item = ntp_raw_at(raw, i);
+	if (ntp_raw_compare(item.name, item.name_len, name, name_len) != 0)
+		return false;
+	*out = item;
+	return true;
+}
+
+/* --- making ------------------------------------------------------------------------- */
+
+/* Room for one slot and `len` octets more; what there is stays when there is none. */
+static bool
+grow(struct ntp_raw_maker *m, size_t len)
+{
+	size_t slots = m->cap_slots ? m->cap_slots : FIRST_SLOTS;
+	size_t bytes = m->cap_bytes ? m->cap_bytes : FIRST_BYTES;
+	void *room;
+
+	while (slots <= m->n_slots)
+		slots *= 2;
+	while (bytes - m->n_bytes < len)
+		bytes *= 2;
+	if (slots != m->cap_slots) {
+		room = mem_resize(m->slots, slots, sizeof(*m->slots));
+		if (!room)
+			return false;
+		m->slots = room;
+		m->cap_slots = slots;
+	}
+	if (bytes != m->cap_bytes) {
+		room = mem_resize(m->bytes, bytes, 1);
+		if (!room)
+			return false;
+		m->bytes = room;
+		m->cap_bytes = bytes;
+	}
+	return true;
+}
+
+static void
+put(struct ntp_raw_maker *m, const void *bytes, size_t len)
+{
+	if (len > 0)
+		memcpy(m->bytes + m->n_bytes, bytes, len);
+	m->n_bytes += len;
+}
+
+static void
+insert(struct ntp_raw_maker *m, size_t at, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	memmove(m->slots + at + 1, m->slots + at, (m->n_slots - at) * sizeof(*m->slots));
+	m->slots[at] = (struct ntp_raw_slot){
+		.offset = (uint32_t)m->n_bytes,
+		.name_len = (uint8_t)name_len,
+		.value_len = (uint16_t)value_len,
+	};
+	m->n_slots++;
+	put(m, name, name_len);
+	put(m, value, value_len);
+}
+
+static bool
+is_there(const struct ntp_raw_maker *m, size_t at, const char *name, size_t name_len)
+{
+	const struct ntp_raw_slot *slot;
+
+	if (at >= m->n_slots)
+		return false;
+	slot = &m->slots[at];
+	return ntp_raw_compare(m->bytes + slot->offset, slot->name_len, name, name_len) ==
+	    0;
+}
+
+void
+ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix, const char *name,
+    size_t name_len, const char *value, size_t value_len)
+{
+	size_t prefix_len = strlen(prefix), at;
+	char whole[NTP_RAW_NAME_MAX];
+
+	if (name_len == 0 || prefix_len > sizeof(whole) ||
+	    name_len > sizeof(whole) - prefix_len || value_len > NTP_RAW_VALUE_MAX ||
+	    maker->n_slots >= NTP_RAW_ITEMS_MAX)
+		return;
+	memcpy(whole, prefix, prefix_len);
+	memcpy(whole + prefix_len, name, name_len);
+	name_len += prefix_len;
+	at = find_slot(maker->slots, maker->n_slots, maker->bytes, whole, name_len);
+	if (is_there(maker, at, whole, name_len))
+		return;
+	if (grow(maker, name_len + value_len))
+		insert(maker, at, whole, name_len, value, value_len);
+	else
+		maker->is_nomem = true;
+}
+
+static struct ntp_raw *
+pack(const struct ntp_raw_maker *m)
+{
+	size_t slots_len = m->n_slots * sizeof(*m->slots);
+	struct ntp_raw *raw =
+	    m->is_nomem ? NULL : mem_calloc(1, sizeof(*raw) + slots_len + m->n_bytes);
+
+	if (!raw)
+		return NULL;
+	raw->refs = 1;
+	raw->n_slots = (uint32_t)m->n_slots;
+	if (m->n_slots > 0) {
+		memcpy(raw->slots, m->slots, slots_len);
+		memcpy(&raw->slots[m->n_slots], m->bytes, m->n_bytes);
+	}
+	return raw;
+}
+
+struct ntp_raw *
+ntp_raw_make(struct ntp_raw_maker *maker)
+{
+	struct ntp_raw *raw = pack(maker);
+
+	ntp_raw_maker_clear(maker);
+	return raw;
+}
+
+void
+ntp_raw_maker_clear(struct ntp_raw_maker *maker)
+{
+	mem_free(maker->bytes);
+	mem_free(maker->slots);
+	*maker = (struct ntp_raw_maker){ 0 };
+}
