@@ -28,8 +28,8 @@ struct m6_key {
 	uint8_t secret[AUTH_SECRET_MAX];
 };
 
-/* Names that OpenSSL does not have. AES is NTPsec's, AES128CMAC is understood by both
- * daemons. */
+/* Names that OpenSSL does not have. AES is NTPsec's, AES128CMAC ntp.org's and NTPsec's;
+ * the others are what people write, and neither daemon (4.2.8, 1.2.2) takes them. */
 static const struct {
 	const char *alias, *name;
 } aliases[] = {
