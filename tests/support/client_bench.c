@@ -54,7 +54,8 @@ bench_on_reply(void *ctx, uint64_t id, const struct m6_reply *reply)
 	b->last = *reply;
 	if (reply->err == 0) {
 		assert_true(reply->len < sizeof(b->payload));
-		memcpy(b->payload, reply->payload, reply->len);
+		if (reply->len > 0)
+			memcpy(b->payload, reply->payload, reply->len);
 		b->payload[reply->len] = 0;
 	}
 	if (b->cancels != 0)
