@@ -454,7 +454,10 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 {
 	struct link *l = ctx;
 
-	return l->transport ? transport_send(l->transport, bytes, len) : ERR_IO;
+	if (l->transport)
+		return transport_send(l->transport, bytes, len);
+	/* Only a write is sent before there is an address: nobody is there. */
+	return l->n_addrs == 0 ? ERR_REFUSED : ERR_IO;
 }
 
 /* --- writes ------------------------------------------------------------------------- */

@@ -314,6 +314,32 @@ link_may_be_lost_in_the_middle(void **state)
 	teardown(&w);
 }
 
+static void
+target_without_address_is_unreachable_at_once(void **state)
+{
+	struct write_link w;
+	struct target t;
+	struct transaction_item item = {
+		.kind = TRANSACTION_VARIABLE,
+		.name = "site",
+		.name_len = 4,
+	};
+
+	(void)state;
+	setup(&w);
+	link_free(w.b->link);
+	t = link_bench_target(w.b, "127.0.0.1");
+	t.family = TARGET_IPV6_ONLY;
+	t.write = TARGET_WRITE_SETVAR;
+	w.b->link = link_new(&w.b->loop, &t, &w.b->log, link_bench_on_change, w.b);
+	link_allow_writes(w.b->link, w.site.key);
+	item.writer = link_writer(w.b->link);
+	w.t = transaction_new(&item, 1, clock_monotonic_ns());
+	run_step(&w, TRANSACTION_READ);
+	assert_int_equal(transaction_result(w.t, 0), NTP_WRITE_UNREACHABLE);
+	teardown(&w);
+}
+
 int
 main(void)
 {
@@ -324,6 +350,7 @@ main(void)
 		cmocka_unit_test(listener_may_free_the_link),
 		cmocka_unit_test(restarted_daemon_is_asked_for_writevar_again),
 		cmocka_unit_test(link_may_be_lost_in_the_middle),
+		cmocka_unit_test(target_without_address_is_unreachable_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
