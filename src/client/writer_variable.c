@@ -131,7 +131,8 @@ on_restored(struct writer_op *op, const struct m6_reply *reply)
 	if (result != NTP_WRITE_DONE)
 		return op_end(op, NTP_WRITE_NOT_RESTORED);
 	if (!is_old(op, &var)) {
-		say_value(op, &var);
+		if (!said_an_error(op))
+			say_value(op, &var);
 		return op_end(op, NTP_WRITE_NOT_RESTORED);
 	}
 	op->is_written = false;

@@ -482,7 +482,11 @@ restoring_that_fails_is_said(void **state)
 	b->daemons[0].stores_nothing = true;
 	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
 	assert_string_equal(write_bench_detail(b, 0, "site"), "it reads \"new\"");
+	b->daemons[0].error = M6_ERROR_RESTRICT;
+	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
+	assert_string_equal(write_bench_detail(b, 0, "site"), "restricted");
 	/* It may be tried again. */
+	b->daemons[0].error = -1;
 	b->daemons[0].stores_nothing = false;
 	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_RESTORED);
 	write_bench_stop(b);
