@@ -183,6 +183,19 @@ do_var(struct sim *s, struct sim_command *cmd)
 }
 
 static const char *
+do_nomodify(struct sim *s, struct sim_command *cmd)
+{
+	const char *word;
+	size_t len;
+
+	sim_next_word(cmd, &word, &len);
+	if (!scan_is(word, len, "on") && !scan_is(word, len, "off"))
+		return "nomodify is on or off";
+	s->is_nomodify = scan_is(word, len, "on");
+	return NULL;
+}
+
+static const char *
 do_writes(struct sim *s, struct sim_command *cmd)
 {
 	text_format(cmd->answer, cmd->cap, " writevar=%llu configure=%llu",
@@ -193,23 +206,24 @@ do_writes(struct sim *s, struct sim_command *cmd)
 const struct sim_command_row *
 sim_auth_commands(size_t *n_out)
 {
+	/* clang-format off */
 	static const struct sim_command_row rows[] = {
-		{ "keys", do_keys },       /* FILE: these keys instead of those before */
-		{ "trust", do_trust },     /* ID,ID...: and those before */
-		{ "untrust", do_untrust }, /* ID,ID... */
+		{ "keys", do_keys },             /* FILE: instead of those before */
+		{ "trust", do_trust },           /* ID,ID...: and those before */
+		{ "untrust", do_untrust },       /* ID,ID... */
 		{ "controlkey", do_controlkey }, /* ID; 0: none */
-		/* KIND NAME VALUE, to the line's end; KIND is rw, rw-default, setvar or
+		/* KIND NAME VALUE, to the line's end; a KIND is rw, rw-default, setvar,
 		 * setvar-default */
-		{ "uservar", do_uservar }, { "rw", do_rw }, /* NAME=VALUE */
-		{ "rw-default", do_rw_default },            /* NAME=VALUE */
-		{ "setvar", do_setvar },                    /* NAME=VALUE[,default] */
-		/* NAME: "ok KIND TEXT" with escapes; KIND is "builtin" for the daemon's
-		 * own
-		 */
+		{ "uservar", do_uservar },
+		{ "rw", do_rw },                 /* NAME=VALUE */
+		{ "rw-default", do_rw_default }, /* NAME=VALUE */
+		{ "setvar", do_setvar },         /* NAME=VALUE[,default] */
+		{ "nomodify", do_nomodify },     /* on|off: of "restrict", for all */
+		/* NAME: "ok KIND TEXT", with escapes; "builtin" are the daemon's own */
 		{ "var", do_var },
-		{ "writes",
-		    do_writes }, /* "ok writevar=VARIABLES configure=STATEMENTS" */
+		{ "writes", do_writes }, /* "ok writevar=ITEMS configure=STATEMENTS" */
 	};
+	/* clang-format on */
 
 	*n_out = sizeof(rows) / sizeof(rows[0]);
 	return rows;

@@ -10,6 +10,7 @@ static const struct sim_traits traits[SIM_N_DIALECTS] = {
 		.name = "ntporg",
 		.version = "\"ntpd 4.2.8p15@1.3728-o (1)\"",
 		.status = 0x0615,
+		.names_token = true,
 		.forgets_system_events = true,
 		.align = M6_MAC_ALIGN_8,
 		.missing_value = M6_ERROR_BADFMT,

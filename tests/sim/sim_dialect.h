@@ -17,6 +17,7 @@ struct sim_traits {
 	uint16_t status; /* system status word of a synchronised daemon, without leap */
 	bool is_ntpsec;
 	bool is_readstat_garbled;   /* of an association: a wrong choice of variables */
+	bool names_token;           /* what was unexpected in a configuration */
 	bool forgets_system_events; /* when they are read with a valid code */
 	enum m6_mac_align align;    /* where a request's code is looked for */
 	/* What WRITEVAR says to a name without '=', and to a leap that is no number. */

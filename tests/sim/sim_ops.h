@@ -27,6 +27,8 @@ typedef int sim_answer_fn(struct sim *s, const struct sim_asked *rq,
     struct sim_reply *reply);
 enum { SIM_SILENCE = -1, SIM_ANSWERED = -2 };
 
+sim_answer_fn sim_answer_configure;
+sim_answer_fn sim_answer_saveconfig;
 sim_answer_fn sim_answer_writevar;
 
 #endif

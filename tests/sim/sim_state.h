@@ -57,7 +57,8 @@ struct sim {
 	struct sim_options options;
 	int64_t start_ns, now_ns;
 	bool is_silent, is_restarted;
-	uint16_t status; /* system status word; its leap bits follow the variable */
+	bool is_nomodify; /* "restrict ... nomodify" for everybody */
+	uint16_t status;  /* system status word; its leap bits follow the variable */
 	struct sim_values system;
 	struct sim_assoc *assocs; /* newest first */
 	size_t n_assocs;

@@ -14,3 +14,5 @@ libntpsim_a_SOURCES += tests/sim/sim_state.c tests/sim/sim_state.h
 libntpsim_a_SOURCES += tests/sim/sim_tables.c
 libntpsim_a_SOURCES += tests/sim/sim_vars.c tests/sim/sim_vars.h
 libntpsim_a_SOURCES += tests/sim/sim_write.c tests/sim/sim_ops.h
+libntpsim_a_SOURCES += tests/sim/sim_configure.c
+libntpsim_a_SOURCES += tests/sim/sim_statement.c tests/sim/sim_statement.h

@@ -16,3 +16,6 @@ tests_component_test_ntpsim_auth_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_write
 tests_component_test_ntpsim_write_SOURCES = tests/component/test_ntpsim_write.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_write_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_configure
+tests_component_test_ntpsim_configure_SOURCES = tests/component/test_ntpsim_configure.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_configure_LDADD = libntpsim.a $(LDADD)
