@@ -58,10 +58,15 @@ abandon(struct poller *p)
 {
 	cancel(p, &p->stat_request);
 	cancel(p, &p->system_reader.request);
-	for (size_t i = 0; p->readers && i < p->building->n_peers; i++)
+	ntp_raw_maker_clear(&p->system_reader.maker);
+	p->system.raw = ntp_raw_unref(p->system.raw);
+	for (size_t i = 0; i < p->n_readers; i++) {
 		cancel(p, &p->readers[i].request);
+		ntp_raw_maker_clear(&p->readers[i].maker);
+	}
 	mem_free(p->readers);
 	p->readers = NULL;
+	p->n_readers = 0;
 	p->building = snapshot_unref(p->building);
 	p->is_running = false;
 }
@@ -157,11 +162,13 @@ poller_succeed(struct poller *p, int64_t now_ns)
 	};
 
 	s->system = p->system;
+	p->system.raw = NULL;
 	ntp_totals_update(&p->totals, &s->system, &s->totals);
 	snapshot_sort_peers(s);
 	p->building = NULL;
 	mem_free(p->readers);
 	p->readers = NULL;
+	p->n_readers = 0;
 	p->is_running = false;
 	p->cycle++;
 	snapshot_unref(p->last);
@@ -244,11 +251,13 @@ note_uptime(struct poller *p)
 static void
 carry_identity(struct poller *p)
 {
-	if (p->asks_identity)
+	if (p->asks_identity) {
 		p->wants_identity = !p->has_identity;
-	else if (p->last)
+	} else if (p->last) {
 		ntp_vars_carry(&ntp_system_vars, NTP_GROUP_IDENTITY, &p->last->system,
 		    &p->system);
+		reader_carry(&p->system_reader, NTP_GROUP_IDENTITY, p->last->system.raw);
+	}
 }
 
 static void
@@ -257,6 +266,10 @@ read_associations(struct poller *p, int64_t now_ns)
 	if (!p->has_system || !p->building)
 		return;
 	carry_identity(p);
+	if (poller_seal(&p->system_reader.maker, &p->system.raw) != 0) {
+		poller_fail_nomem(p, now_ns);
+		return;
+	}
 	poller_read_waiting(p, now_ns);
 }
 
@@ -315,7 +328,7 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 		/* Other lists may take long; it was read with this one. */
 		if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
 			p->system_uptime_ns = reply->now_ns;
-		reader_apply(&ntp_system_vars, &p->system, reply);
+		reader_take(r, &p->system, reply);
 		p->system.status = reply->status;
 		p->system.has_status = true;
 		dialect_search_answer(&r->search, d, DIALECT_ANSWERED);

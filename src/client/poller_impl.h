@@ -20,6 +20,7 @@ struct poller_reader {
 	bool is_learning; /* the one that finds out which names are known */
 	dialect_set asked;
 	struct dialect_search search;
+	struct ntp_raw_maker maker; /* what was read, as text */
 };
 
 /* A table's dialect, and who is learning it in this cycle. */
@@ -58,6 +59,7 @@ struct poller {
 	struct ntp_system system;
 	struct snapshot *building;     /* from the association list on */
 	struct poller_reader *readers; /* one per association */
+	size_t n_readers;
 	struct poller_reader *waiting, **waiting_end;
 	size_t n_active;
 	unsigned clock_retries;
@@ -82,8 +84,13 @@ struct dialect *reader_dialect(const struct poller_reader *r);
 int reader_ask_next(struct poller_reader *r, m6_reply_fn *fn);
 /* The daemon refused the list for a name in it. */
 bool reader_met_unknown_name(const struct m6_reply *reply);
-/* Hands the variables of an answer to their rows. */
-void reader_apply(const struct ntp_var_table *table, void *object,
-    const struct m6_reply *reply);
+/* Hands the variables of an answer that were asked for to their rows and to the text. */
+void reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply);
+/* Takes the text of a group that was not asked for over from the cycle before. */
+void reader_carry(struct poller_reader *r, enum ntp_var_group group,
+    const struct ntp_raw *before);
+/* Adds what was collected to *raw. 0, or ERR_NOMEM, which leaves *raw. The maker is empty
+ * again. */
+int poller_seal(struct ntp_raw_maker *maker, struct ntp_raw **raw);
 
 #endif

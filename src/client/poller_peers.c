@@ -24,18 +24,6 @@ reader_met_unknown_name(const struct m6_reply *reply)
 	return reply->err == ERR_DAEMON && reply->daemon_error == M6_ERROR_UNKNOWNVAR;
 }
 
-void
-reader_apply(const struct ntp_var_table *table, void *object,
-    const struct m6_reply *reply)
-{
-	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
-	struct m6_var var;
-
-	while (m6_varlist_next(&list, &var))
-		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
-		    var.value_len);
-}
-
 int
 reader_ask_next(struct poller_reader *r, m6_reply_fn *fn)
 {
@@ -95,6 +83,7 @@ poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size
 		snapshot_unref(s);
 		return ERR_NOMEM;
 	}
+	p->n_readers = n;
 	s->taken_ns = p->started_ns;
 	s->taken_wall_ns = p->started_wall_ns;
 	s->has_peers = true;
@@ -121,25 +110,46 @@ peer_of(const struct poller_reader *r)
 	return &r->poller->building->peers[r->peer];
 }
 
-/* Decides by what was known before whether this association's clock is to be read; its
- * variables of the cycle before stay otherwise. */
-static bool
-wants_clock(struct poller *p, struct ntp_peer *peer)
+/* The same association in the cycle before; NULL when there was none. */
+static const struct ntp_peer *
+peer_before(const struct poller *p, const struct ntp_peer *peer)
 {
 	const struct ntp_peer *before = p->last ? snapshot_peer(p->last, peer->id) : NULL;
 
-	if (!ntp_peer_is_refclock(peer, NULL))
-		return false;
 	if (!before || !ntp_peer_has(before, NTP_PEER_SRCADR) ||
 	    !addr_equal(&before->srcadr, &peer->srcadr))
-		return true;
-	peer->clock = before->clock;
-	if (p->cycle % POLLER_RARE_CYCLES == 0)
+		return NULL;
+	return before;
+}
+
+/* Decides by what was known before whether an association's clock is to be read. */
+static bool
+wants_clock(struct poller *p, const struct ntp_peer *before)
+{
+	if (!before || p->cycle % POLLER_RARE_CYCLES == 0)
 		return true;
 	if (before->clock.seen != 0 || p->clock_retries == 0)
 		return false;
 	p->clock_retries--;
 	return true;
+}
+
+/* After the association its clock, or what was known of it before. */
+static void
+go_on_with_clock(struct poller_reader *r)
+{
+	struct ntp_peer *peer = peer_of(r);
+	const struct ntp_peer *before = peer_before(r->poller, peer);
+
+	if (!ntp_peer_is_refclock(peer, NULL))
+		return;
+	r->table = TABLE_CLOCK;
+	if (wants_clock(r->poller, before)) {
+		wait_in_queue(r);
+		return;
+	}
+	peer->clock = before->clock;
+	reader_carry(r, NTP_GROUP_STATE, before->raw);
 }
 
 /* An object that refused every name says more about itself than about the names: another
@@ -154,7 +164,8 @@ end_lesson(struct poller_lesson *lesson, bool has_answer)
 	dialect_forget(&lesson->dialect);
 }
 
-static void
+/* 0 or ERR_NOMEM. */
+static int
 end_reader(struct poller_reader *r)
 {
 	struct poller *p = r->poller;
@@ -163,10 +174,9 @@ end_reader(struct poller_reader *r)
 		end_lesson(&p->lessons[r->table], r->has_answer);
 	r->is_learning = false;
 	p->n_active--;
-	if (r->table != TABLE_PEER || !wants_clock(p, peer_of(r)))
-		return;
-	r->table = TABLE_CLOCK;
-	wait_in_queue(r);
+	if (r->table == TABLE_PEER)
+		go_on_with_clock(r);
+	return poller_seal(&r->maker, &peer_of(r)->raw);
 }
 
 /* A name is unknown all of a sudden, though the dialect was settled. False when that was
@@ -198,9 +208,7 @@ continue_reader(struct poller_reader *r)
 
 	if (rc < 0)
 		return rc;
-	if (rc == 0)
-		end_reader(r);
-	return 0;
+	return rc == 0 ? end_reader(r) : 0;
 }
 
 static void
@@ -209,11 +217,21 @@ take_values(struct poller_reader *r, const struct m6_reply *reply)
 	struct ntp_peer *peer = peer_of(r);
 
 	if (r->table == TABLE_CLOCK) {
-		reader_apply(&ntp_clock_vars, &peer->clock, reply);
+		reader_take(r, &peer->clock, reply);
 		return;
 	}
 	set_peer_status(peer, reply->status);
-	reader_apply(&ntp_peer_vars, peer, reply);
+	reader_take(r, peer, reply);
+}
+
+static void
+forget_peer(struct poller_reader *r)
+{
+	struct ntp_peer *peer = peer_of(r);
+
+	ntp_raw_unref(peer->raw);
+	*peer = (struct ntp_peer){ 0 };
+	ntp_raw_maker_clear(&r->maker);
 }
 
 /* 0 or ERR_NOMEM. */
@@ -238,9 +256,8 @@ take_answer(struct poller_reader *r, const struct m6_reply *reply)
 	/* It is gone since the list was made; no entry of id 0 survives sorting. */
 	if (r->table == TABLE_PEER && reply->err == ERR_DAEMON &&
 	    reply->daemon_error == M6_ERROR_BADASSOC)
-		*peer_of(r) = (struct ntp_peer){ 0 };
-	end_reader(r);
-	return 0;
+		forget_peer(r);
+	return end_reader(r);
 }
 
 /* Not one answer since this was first asked, or only what is none: it is the daemon, not
@@ -304,8 +321,6 @@ poller_read_waiting(struct poller *p, int64_t now_ns)
 		p->n_active++;
 		r->has_answer = false;
 		dialect_search_start(&r->search, wanted);
-		if (r->table == TABLE_CLOCK)
-			peer_of(r)->clock = (struct ntp_clock){ 0 };
 		if (continue_reader(r) != 0) {
 			poller_fail_nomem(p, now_ns);
 			return;

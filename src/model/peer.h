@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "model/raw.h"
 #include "model/vars.h"
 
 /* One enumerator per row of ntp_peer_vars, in its order; the presence bit's number. */
@@ -66,6 +67,10 @@ struct ntp_peer {
 	uint64_t received, sent, badauth, bogusorg;
 
 	struct ntp_clock clock; /* of a reference clock; all absent otherwise */
+
+	/* All that was asked for and answered, as text, the clock's too; the snapshot's.
+	 * NULL: nothing. */
+	struct ntp_raw *raw;
 };
 
 extern const struct ntp_var_table ntp_peer_vars;

@@ -70,6 +70,9 @@ snapshot_unref(struct snapshot *s)
 {
 	if (!s || --s->refs > 0)
 		return NULL;
+	for (size_t i = 0; i < s->n_peers; i++)
+		ntp_raw_unref(s->peers[i].raw);
+	ntp_raw_unref(s->system.raw);
 	mem_free(s->peers);
 	mem_free(s);
 	return NULL;
@@ -94,8 +97,10 @@ drop_repeated(struct snapshot *s)
 		uint16_t id = s->peers[i].id;
 		uint8_t bit = (uint8_t)(1u << (id % 8));
 
-		if (known[id / 8] & bit)
+		if (known[id / 8] & bit) {
+			ntp_raw_unref(s->peers[i].raw);
 			continue;
+		}
 		known[id / 8] |= bit;
 		if (kept != i)
 			s->peers[kept] = s->peers[i];

@@ -43,7 +43,8 @@ struct snapshot {
 };
 
 /* A new picture with room for n_peers zeroed peers and one reference, to be filled by its
- * maker before anyone else sees it. NULL when memory is out, or n_peers is over
+ * maker before anyone else sees it. The texts put into system and peers become its own.
+ * NULL when memory is out, or n_peers is over
  * SNAPSHOT_PEERS_MAX. */
 struct snapshot *snapshot_new(enum target_state state, size_t n_peers);
 /* Another reference to the same picture. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/raw.h"
 #include "model/vars.h"
 
 /* One enumerator per row of ntp_system_vars, in its order; the presence bit's number. */
@@ -70,6 +71,9 @@ struct ntp_system {
 	uint64_t ss_received_r, ss_badformat_r, ss_badauth_r, ss_declined_r;
 	uint64_t io_sent; /* since iostats_reset */
 	struct ntp_text version, processor, system, release;
+
+	/* All that was asked for and answered, as text; the snapshot's. */
+	struct ntp_raw *raw;
 };
 
 extern const struct ntp_var_table ntp_system_vars;

@@ -38,15 +38,14 @@ mem_free(void *ptr)
 	free(ptr);
 }
 
-/* Here so that the library's own are not linked beside those above. */
 void *
 mem_resize(void *old, size_t count, size_t size)
 {
-	(void)old;
-	(void)count;
-	(void)size;
-	abort();
+	memory.living += old == NULL;
+	return realloc(old, count * size);
 }
+
+/* Here so that the library's own are not linked beside those above. */
 
 char *
 mem_strndup(const char *text, size_t len)
@@ -163,6 +162,17 @@ largest_picture_is_sorted(void **state)
 
 enum { IDS_MAX = 8 };
 
+/* One variable `id` with that value. */
+static struct ntp_raw *
+text_of(unsigned value)
+{
+	struct ntp_raw_maker maker = { 0 };
+	char digit = (char)('0' + value);
+
+	ntp_raw_add(&maker, "", "id", 2, &digit, 1);
+	return ntp_raw_make(&maker);
+}
+
 static void
 sorting_drops_what_has_no_id_of_its_own(void **state)
 {
@@ -181,6 +191,7 @@ sorting_drops_what_has_no_id_of_its_own(void **state)
 		{ 6, { 0, 65535, 0, 1, 65535, 256 }, 3, { 1, 256, 65535 }, { 3, 5, 1 } },
 		{ 8, { 5, 5, 5, 5, 5, 5, 5, 5 }, 1, { 5 }, { 0 } },
 	};
+	int before = memory.living;
 
 	(void)state;
 	for (size_t c = 0; c < COUNT(cases); c++) {
@@ -189,14 +200,19 @@ sorting_drops_what_has_no_id_of_its_own(void **state)
 		for (uint16_t i = 0; i < cases[c].n_in; i++) {
 			s->peers[i].id = cases[c].in[i];
 			s->peers[i].status = i;
+			s->peers[i].raw = text_of(i);
 		}
+		s->system.raw = text_of(9);
 		snapshot_sort_peers(s);
 		assert_int_equal(s->n_peers, cases[c].n_out);
 		for (size_t i = 0; i < s->n_peers; i++) {
 			assert_int_equal(s->peers[i].id, cases[c].out[i]);
 			assert_int_equal(s->peers[i].status, cases[c].from[i]);
+			assert_int_equal(ntp_raw_at(s->peers[i].raw, 0).value[0],
+			    '0' + cases[c].from[i]);
 		}
 		snapshot_unref(s);
+		assert_int_equal(memory.living, before);
 	}
 }
 

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a daemon sent, as text beside the typed values. */
+#include <string.h>
+
+#include "base/err.h"
+#include "client/poller_impl.h"
+#include "mode6/varlist.h"
+
+static const char *
+prefix_of(const struct poller_reader *r)
+{
+	return r->table == TABLE_CLOCK ? NTP_RAW_CLOCK_PREFIX : "";
+}
+
+void
+reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
+{
+	const struct ntp_var_table *table = reader_dialect(r)->table;
+	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
+	struct m6_var var;
+
+	while (m6_varlist_next(&list, &var)) {
+		int row = ntp_vars_find(table, var.name, var.name_len);
+
+		/* A remote server can put a list into its reference id. */
+		if (row < 0 || !(r->asked & NTP_SEEN(row)))
+			continue;
+		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
+		    var.value_len);
+		ntp_raw_add(&r->maker, prefix_of(r), var.name, var.name_len, var.value,
+		    var.value_len);
+	}
+}
+
+/* The row an item of text belongs to; -1 for one that is of no row of this table. */
+static int
+find_row(const struct ntp_raw_item *item, const char *prefix,
+    const struct ntp_var_table *table)
+{
+	size_t prefix_len = strlen(prefix);
+
+	if (item->name_len < prefix_len || memcmp(item->name, prefix, prefix_len) != 0)
+		return -1;
+	return ntp_vars_find(table, item->name + prefix_len, item->name_len - prefix_len);
+}
+
+void
+reader_carry(struct poller_reader *r, enum ntp_var_group group,
+    const struct ntp_raw *before)
+{
+	const struct ntp_var_table *table = reader_dialect(r)->table;
+
+	for (size_t i = 0; i < ntp_raw_count(before); i++) {
+		struct ntp_raw_item item = ntp_raw_at(before, i);
+		int row = find_row(&item, prefix_of(r), table);
+
+		if (row >= 0 && table->rows[row].group == group)
+			ntp_raw_add(&r->maker, "", item.name, item.name_len, item.value,
+			    item.value_len);
+	}
+}
+
+int
+poller_seal(struct ntp_raw_maker *maker, struct ntp_raw **raw)
+{
+	struct ntp_raw *sealed;
+
+	if (maker->n_slots == 0 && !maker->is_nomem)
+		return 0;
+	for (size_t i = 0; i < ntp_raw_count(*raw); i++) {
+		struct ntp_raw_item item = ntp_raw_at(*raw, i);
+
+		ntp_raw_add(maker, "", item.name, item.name_len, item.value,
+		    item.value_len);
+	}
+	sealed = ntp_raw_make(maker);
+	if (!sealed)
+		return ERR_NOMEM;
+	ntp_raw_unref(*raw);
+	*raw = sealed;
+	return 0;
+}
