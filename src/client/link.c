@@ -597,3 +597,9 @@ link_stats(const struct link *l, struct link_stats *out)
 		.is_rate_limited = stats.is_rate_limited,
 	};
 }
+
+void
+link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len)
+{
+	poller_want(l->poller, assoc, name, name_len);
+}

@@ -4,6 +4,7 @@
 #ifndef CLIENT_LINK_H
 #define CLIENT_LINK_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -42,6 +43,8 @@ const struct target *link_target(const struct link *l);
 /* The current snapshot, never NULL; borrowed. */
 struct snapshot *link_snapshot(const struct link *l);
 void link_stats(const struct link *l, struct link_stats *out);
+/* A variable to be read besides those of the tables: see poller_want(). */
+void link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len);
 
 /* Nothing is allowed before link_allow_writes(). Lives as long as the link. */
 struct writer *link_writer(struct link *l);

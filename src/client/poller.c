@@ -58,6 +58,7 @@ abandon(struct poller *p)
 {
 	cancel(p, &p->stat_request);
 	cancel(p, &p->system_reader.request);
+	poller_abandon_wants(p);
 	ntp_raw_maker_clear(&p->system_reader.maker);
 	p->system.raw = ntp_raw_unref(p->system.raw);
 	for (size_t i = 0; i < p->n_readers; i++) {
@@ -78,6 +79,7 @@ poller_free(struct poller *p)
 		return;
 	abandon(p);
 	snapshot_unref(p->last);
+	mem_free(p->wants);
 	mem_free(p);
 }
 
@@ -218,6 +220,7 @@ static void
 forget_daemon(struct poller *p)
 {
 	forget_dialects(p);
+	poller_forget_wants(p);
 	p->totals = (struct ntp_totals){ 0 };
 	p->last = snapshot_unref(p->last);
 	p->cycle = 0;

@@ -6,6 +6,7 @@
 #define CLIENT_POLLER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "client/client.h"
@@ -20,6 +21,9 @@ enum {
 	/* Which names the daemon knows is found out anew every so many: one wrong answer,
 	 * or a restart nobody noticed, does not hide a value for ever. */
 	POLLER_RELEARN_CYCLES = 240,
+	POLLER_WANTS_MAX = 64, /* names besides the tables */
+	/* A name without an answer is given up after so many cycles. */
+	POLLER_WANT_CYCLES = 3,
 };
 
 /* A daemon was restarted when its uptime went back, or grew less than time did by more
@@ -56,6 +60,14 @@ void poller_free(struct poller *p);
 void poller_tick(struct poller *p, int64_t now_ns, int64_t wall_ns);
 /* When poller_tick() wants to be called; CLOCK_NEVER while a cycle is running. */
 int64_t poller_deadline(const struct poller *p);
+
+/* Somebody asks for a variable that is in no table; association 0 is the system, and
+ * "clock.x" the variable x of the association's clock. From the next cycle on it is read
+ * with the others and is in the text of its object, until the daemon did not know it
+ * (or its association) for POLLER_WANT_CYCLES cycles. Names of the tables, and such that
+ * no request can carry, are ignored. Of more than POLLER_WANTS_MAX the one that was
+ * wanted longest ago makes room. Never asks by itself. */
+void poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len);
 
 /* The next cycle is due at once. */
 void poller_hurry(struct poller *p);

@@ -63,6 +63,8 @@ struct poller {
 	struct poller_reader *waiting, **waiting_end;
 	size_t n_active;
 	unsigned clock_retries;
+
+	struct poller_wants *wants; /* NULL as long as nobody wanted anything */
 };
 
 /* The cycle ends; p->fn is called. Nothing of the cycle may be touched afterwards. */
@@ -76,8 +78,18 @@ enum target_state poller_state_of(const struct m6_reply *reply);
 /* Makes the picture and a waiting reader for each of the n associations in a READSTAT
  * answer. 0 or ERR_NOMEM. */
 int poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size_t n);
-/* Starts readers that wait; ends the cycle when there are none left. */
+/* Starts readers that wait; goes on with the wants when there are none left. */
 void poller_read_waiting(struct poller *p, int64_t now_ns);
+/* Not one answer since this was first asked, or only what is none: it is the daemon, not
+ * the object. */
+bool poller_is_silent(const struct poller *p, const struct m6_reply *reply);
+
+/* Asks for what somebody wants besides the tables, and ends the cycle. */
+void poller_read_wants(struct poller *p, int64_t now_ns);
+/* Drops what is under way of it; the list stays. */
+void poller_abandon_wants(struct poller *p);
+/* The daemon is another one: none of the names is known to be known. */
+void poller_forget_wants(struct poller *p);
 
 struct dialect *reader_dialect(const struct poller_reader *r);
 /* Asks for the reader's next list. 1 asked; 0 nothing left; or an error. */

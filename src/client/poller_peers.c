@@ -260,10 +260,8 @@ take_answer(struct poller_reader *r, const struct m6_reply *reply)
 	return end_reader(r);
 }
 
-/* Not one answer since this was first asked, or only what is none: it is the daemon, not
- * the association. */
-static bool
-is_silent(const struct poller *p, const struct m6_reply *reply)
+bool
+poller_is_silent(const struct poller *p, const struct m6_reply *reply)
 {
 	struct m6_client_stats stats;
 
@@ -281,7 +279,8 @@ on_peer(void *ctx, uint64_t id, const struct m6_reply *reply)
 
 	(void)id;
 	r->request = 0;
-	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED || is_silent(p, reply)) {
+	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED ||
+	    poller_is_silent(p, reply)) {
 		poller_fail(p, poller_state_of(reply), reply, reply->err);
 		return;
 	}
@@ -327,5 +326,5 @@ poller_read_waiting(struct poller *p, int64_t now_ns)
 		}
 	}
 	if (p->n_active == 0 && !p->waiting)
-		poller_succeed(p, now_ns);
+		poller_read_wants(p, now_ns);
 }
