@@ -264,45 +264,76 @@ answer_writeclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *r
 
 /* What an opcode needs in each dialect; an opcode without a row is unknown. A row without
  * an answer is one that nobody asked for yet. */
-static const struct {
+static const struct op_row {
 	uint8_t op;
 	enum permission needs[SIM_N_DIALECTS];
 	sim_answer_fn *answer;
+	bool is_write; /* what can be written is behind it */
 } op_rows[] = {
-	{ M6_OP_UNSPEC, { OPEN, OPEN, OPEN }, answer_status },
-	{ M6_OP_READSTAT, { OPEN, OPEN, OPEN }, answer_readstat },
-	{ M6_OP_READVAR, { OPEN, OPEN, OPEN }, answer_readvar },
-	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, sim_answer_writevar },
-	{ M6_OP_READCLOCK, { OPEN, OPEN, OPEN }, answer_readclock },
-	{ M6_OP_WRITECLOCK, { NEEDS_KEY, OPEN, UNKNOWN_OP }, answer_writeclock },
-	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
-	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, sim_answer_configure },
-	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP },
-	    sim_answer_saveconfig },
-	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, answer_mru },
-	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL },
-	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, answer_nonce },
-	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL },
+	{ M6_OP_UNSPEC, { OPEN, OPEN, OPEN }, answer_status, false },
+	{ M6_OP_READSTAT, { OPEN, OPEN, OPEN }, answer_readstat, false },
+	{ M6_OP_READVAR, { OPEN, OPEN, OPEN }, answer_readvar, false },
+	{ M6_OP_WRITEVAR, { NEEDS_KEY, NEEDS_KEY, UNKNOWN_OP }, sim_answer_writevar,
+	    true },
+	{ M6_OP_READCLOCK, { OPEN, OPEN, OPEN }, answer_readclock, false },
+	{ M6_OP_WRITECLOCK, { NEEDS_KEY, OPEN, UNKNOWN_OP }, answer_writeclock, false },
+	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL, false },
+	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, sim_answer_configure,
+	    true },
+	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_saveconfig,
+	    false },
+	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, answer_mru, false },
+	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL, false },
+	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, answer_nonce, false },
+	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL, false },
 };
+
+/* The opcode's row in this dialect, or NULL. */
+static const struct op_row *
+find_row(enum sim_dialect dialect, uint8_t op)
+{
+	for (size_t i = 0; i < sizeof(op_rows) / sizeof(op_rows[0]); i++) {
+		if (op_rows[i].op == op && op_rows[i].needs[dialect] != UNKNOWN_OP)
+			return &op_rows[i];
+	}
+	return NULL;
+}
+
+/* A write, and what may befall it. */
+static int
+answer_write(struct sim *s, const struct op_row *row, const struct sim_asked *rq,
+    struct sim_reply *reply)
+{
+	uint64_t before = s->n_written + s->n_configured;
+	enum sim_fault death;
+	int rc;
+
+	s->write = sim_faults_write(&s->faults);
+	if (sim_write_has(&s->write, SIM_WRITE_DROP))
+		return SIM_SILENCE;
+	rc = row->answer(s, rq, reply);
+	death = sim_faults_die(&s->faults, s->n_written + s->n_configured - before);
+	s->is_dead = death != SIM_N_FAULTS;
+	s->is_muted = sim_write_has(&s->write, SIM_WRITE_MUTE) || death == SIM_WRITE_DIE;
+	return rc;
+}
 
 static int
 dispatch(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
-	enum sim_dialect dialect = s->options.dialect;
+	const struct op_row *row = find_row(s->options.dialect, rq->head.op);
 
 	if (rq->is_malformed)
 		return M6_ERROR_BADFMT;
-	for (size_t i = 0; i < sizeof(op_rows) / sizeof(op_rows[0]); i++) {
-		if (op_rows[i].op != rq->head.op ||
-		    op_rows[i].needs[dialect] == UNKNOWN_OP)
-			continue;
-		if (op_rows[i].needs[dialect] == NEEDS_KEY &&
-		    !sim_auth_is_control(&s->auth, &rq->proof))
-			return M6_ERROR_PERMISSION;
-		return op_rows[i].answer ? op_rows[i].answer(s, rq, reply)
-					 : M6_ERROR_UNSPEC;
-	}
-	return M6_ERROR_BADOP;
+	if (!row)
+		return M6_ERROR_BADOP;
+	if (row->needs[s->options.dialect] == NEEDS_KEY &&
+	    !sim_auth_is_control(&s->auth, &rq->proof))
+		return M6_ERROR_PERMISSION;
+	if (!row->answer)
+		return M6_ERROR_UNSPEC;
+	return row->is_write ? answer_write(s, row, rq, reply)
+			     : row->answer(s, rq, reply);
 }
 
 /* False for what the daemons drop without a word. */
@@ -359,11 +390,14 @@ sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t le
 	out->n = 0;
 	s->now_ns = now_ns;
 	s->n_received++;
-	if (s->is_silent || !sim_faults_admit(&s->faults, now_ns) ||
+	s->is_muted = false;
+	if (s->is_silent || s->is_dead || !sim_faults_admit(&s->faults, now_ns) ||
 	    !read_request(s, bytes, len, &rq))
 		return;
 	s->n_by_op[rq.head.op]++;
 	answer(s, &rq, out);
+	if (s->is_muted)
+		out->n = 0;
 	s->n_sent += out->n;
 	sim_faults_apply(&s->faults, out);
 }

@@ -297,6 +297,7 @@ do_restart(struct sim *s, struct sim_command *cmd)
 	s->start_ns = s->now_ns;
 	s->n_received = s->n_sent = 0;
 	s->is_restarted = true;
+	s->is_dead = false;
 	s->status = (uint16_t)((s->status & 0xff00U) | 0x16U); /* one event: restart */
 	return NULL;
 }

@@ -196,6 +196,14 @@ do_nomodify(struct sim *s, struct sim_command *cmd)
 }
 
 static const char *
+do_revive(struct sim *s, struct sim_command *cmd)
+{
+	(void)cmd;
+	s->is_dead = false;
+	return NULL;
+}
+
+static const char *
 do_writes(struct sim *s, struct sim_command *cmd)
 {
 	text_format(cmd->answer, cmd->cap, " writevar=%llu configure=%llu",
@@ -219,6 +227,7 @@ sim_auth_commands(size_t *n_out)
 		{ "rw-default", do_rw_default }, /* NAME=VALUE */
 		{ "setvar", do_setvar },         /* NAME=VALUE[,default] */
 		{ "nomodify", do_nomodify },     /* on|off: of "restrict", for all */
+		{ "revive", do_revive },         /* ends what write-die did */
 		/* NAME: "ok KIND TEXT", with escapes; "builtin" are the daemon's own */
 		{ "var", do_var },
 		{ "writes", do_writes }, /* "ok writevar=ITEMS configure=STATEMENTS" */

@@ -16,6 +16,7 @@ enum {
 	AT_ASSOC = 6,
 	AT_OFFSET = 8,
 	AT_COUNT = 10,
+	KEY_ID_LEN = 4,
 	BIT_ERROR = 0x40,
 	BIT_MORE = 0x20,
 	OVERSIZE_FRAGMENTS = M6_FRAGMENTS_MAX + 6,
@@ -105,17 +106,22 @@ duplicate(struct sim_faults *faults, const struct sim_rule *rule,
 }
 
 static void
+swap(struct sim_datagram *a, struct sim_datagram *b)
+{
+	struct sim_datagram kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
+static void
 reorder(struct sim_faults *faults, const struct sim_rule *rule,
     struct sim_replies *replies)
 {
 	(void)faults;
 	(void)rule;
-	for (size_t i = 0; i < replies->n / 2; i++) {
-		struct sim_datagram swap = replies->items[i];
-
-		replies->items[i] = replies->items[replies->n - 1 - i];
-		replies->items[replies->n - 1 - i] = swap;
-	}
+	for (size_t i = 0; i < replies->n / 2; i++)
+		swap(&replies->items[i], &replies->items[replies->n - 1 - i]);
 }
 
 /* The second half of the first fragment once more, changed. It goes first, so that the
@@ -294,7 +300,58 @@ trailing_junk(struct sim_faults *faults, const struct sim_rule *rule,
 	}
 }
 
-enum value { NO_VALUE, PERCENT, MILLISECONDS };
+static void
+bad_mac(struct sim_faults *faults, const struct sim_rule *rule,
+    struct sim_replies *replies)
+{
+	(void)faults;
+	(void)rule;
+	for (size_t i = 0; i < replies->n; i++) {
+		struct sim_datagram *dg = &replies->items[i];
+
+		if (dg->code_len > KEY_ID_LEN)
+			dg->bytes[dg->len - 1] ^= 0x01;
+	}
+}
+
+static void
+no_mac(struct sim_faults *faults, const struct sim_rule *rule,
+    struct sim_replies *replies)
+{
+	(void)faults;
+	(void)rule;
+	for (size_t i = 0; i < replies->n; i++) {
+		struct sim_datagram *dg = &replies->items[i];
+
+		if (is_error(dg) || dg->code_len <= KEY_ID_LEN)
+			continue;
+		dg->len = (M6_HEADER_LEN + get_u16(dg->bytes + AT_COUNT) + 3U) / 4 * 4;
+		dg->code_len = 0;
+	}
+}
+
+static void
+forge(struct sim_faults *faults, const struct sim_rule *rule, struct sim_replies *replies)
+{
+	struct sim_datagram *dg;
+
+	(void)faults;
+	(void)rule;
+	if (replies->n == 0)
+		return;
+	dg = copy_to_end(replies, 0);
+	if (!dg)
+		return;
+	dg->bytes[AT_OP] &= (uint8_t) ~(BIT_ERROR | BIT_MORE);
+	set_u16(dg->bytes + AT_OFFSET, 0);
+	set_u16(dg->bytes + AT_COUNT, 0);
+	dg->len = M6_HEADER_LEN;
+	dg->code_len = 0;
+	for (size_t i = replies->n - 1; i > 0; i--)
+		swap(&replies->items[i], &replies->items[i - 1]);
+}
+
+enum value { NO_VALUE, PERCENT, MILLISECONDS, TEXT, WRITES };
 
 /* In the order of applying: content first, then what a network does. */
 static const struct {
@@ -303,6 +360,9 @@ static const struct {
 	enum value value;
 	fault_fn *apply;
 } fault_rows[] = {
+	{ "bad-mac", SIM_BAD_MAC, NO_VALUE, bad_mac },
+	{ "no-mac", SIM_NO_MAC, NO_VALUE, no_mac },
+	{ "forge", SIM_FORGE, NO_VALUE, forge },
 	{ "oversize", SIM_OVERSIZE, NO_VALUE, oversize },
 	{ "overlap", SIM_OVERLAP, NO_VALUE, overlap },
 	{ "twolast", SIM_TWOLAST, NO_VALUE, twolast },
@@ -319,10 +379,42 @@ static const struct {
 	{ "drop", SIM_DROP, PERCENT, drop },
 	{ "delay", SIM_DELAY, MILLISECONDS, delay },
 	{ "limited", SIM_LIMITED, NO_VALUE, NULL },
+	{ "write-drop", SIM_WRITE_DROP, NO_VALUE, NULL },
+	{ "write-mute", SIM_WRITE_MUTE, NO_VALUE, NULL },
+	{ "write-lie", SIM_WRITE_LIE, NO_VALUE, NULL },
+	{ "write-other", SIM_WRITE_OTHER, TEXT, NULL },
+	{ "write-die", SIM_WRITE_DIE, WRITES, NULL },
+	{ "write-die-answered", SIM_WRITE_DIE_ANSWERED, WRITES, NULL },
 };
 
 enum { N_FAULT_ROWS = sizeof(fault_rows) / sizeof(fault_rows[0]) };
 _Static_assert((int)N_FAULT_ROWS == (int)SIM_N_FAULTS, "one row per fault");
+
+static bool
+set_value(struct sim_rule *rule, enum value kind, uint32_t number, const char *text,
+    size_t len)
+{
+	switch (kind) {
+	case NO_VALUE:
+		return true;
+	case PERCENT:
+		rule->percent = number;
+		return number <= 100;
+	case MILLISECONDS:
+		rule->delay_ms = number;
+		return number <= DELAY_MAX_MS;
+	case WRITES:
+		rule->lethal = number;
+		return number > 0;
+	case TEXT:
+		if (len >= sizeof(rule->other))
+			return false;
+		memcpy(rule->other, text, len);
+		rule->other[len] = '\0';
+		return true;
+	}
+	return false;
+}
 
 static int
 set_fault(struct sim_rule *rule, size_t row, const char *value, size_t len)
@@ -332,18 +424,10 @@ set_fault(struct sim_rule *rule, size_t row, const char *value, size_t len)
 
 	if ((value != NULL) != is_wanted)
 		return ERR_SYNTAX;
-	if (value && scan_u32(value, len, &number) != 0)
+	if (value && fault_rows[row].value != TEXT && scan_u32(value, len, &number) != 0)
 		return ERR_SYNTAX;
-	if (fault_rows[row].value == PERCENT) {
-		if (number > 100)
-			return ERR_SYNTAX;
-		rule->percent = number;
-	}
-	if (fault_rows[row].value == MILLISECONDS) {
-		if (number > DELAY_MAX_MS)
-			return ERR_SYNTAX;
-		rule->delay_ms = number;
-	}
+	if (!set_value(rule, fault_rows[row].value, number, value, len))
+		return ERR_SYNTAX;
 	rule->faults |= UINT32_C(1) << fault_rows[row].fault;
 	return 0;
 }
@@ -450,8 +534,8 @@ sim_faults_admit(struct sim_faults *faults, int64_t now_ns)
 	return faults->score <= SCORE_LIMIT;
 }
 
-static bool
-befalls(struct sim_rule *rule)
+bool
+sim_rule_befalls(struct sim_rule *rule)
 {
 	rule->seen++;
 	if (rule->first != 0 && rule->seen > rule->first)
@@ -465,7 +549,7 @@ sim_faults_apply(struct sim_faults *faults, struct sim_replies *replies)
 	for (size_t i = 0; i < faults->n_rules; i++) {
 		struct sim_rule *rule = &faults->rules[i];
 
-		if (!befalls(rule))
+		if (sim_rule_is_about_writes(rule) || !sim_rule_befalls(rule))
 			continue;
 		for (size_t j = 0; j < N_FAULT_ROWS; j++) {
 			if (fault_rows[j].apply &&

@@ -27,6 +27,12 @@ typedef int sim_answer_fn(struct sim *s, const struct sim_asked *rq,
     struct sim_reply *reply);
 enum { SIM_SILENCE = -1, SIM_ANSWERED = -2 };
 
+/* Stores what a write gives to a user's variable, or what befalls it. 0 or ERR_NOMEM. */
+int sim_store(struct sim *s, const char *name, const char *text, size_t len,
+    enum sim_kind_id kind);
+/* Whether the write at hand is only said to be done. */
+bool sim_is_lying(const struct sim *s);
+
 sim_answer_fn sim_answer_configure;
 sim_answer_fn sim_answer_saveconfig;
 sim_answer_fn sim_answer_writevar;

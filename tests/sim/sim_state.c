@@ -154,10 +154,14 @@ int
 sim_values_define(struct sim_values *values, const char *name, const char *text,
     size_t len, enum sim_kind_id kind)
 {
+	struct sim_value *value = sim_values_find(values, name);
 	int rc = sim_values_set(values, name, text, len, 0);
 
+	/* `name` may have been that of the old value, and is gone then. */
+	if (rc == 0 && !value)
+		value = &values->items[values->n - 1];
 	if (rc == 0)
-		sim_values_find(values, name)->kind = kind;
+		value->kind = kind;
 	return rc;
 }
 

@@ -57,6 +57,8 @@ struct sim {
 	struct sim_options options;
 	int64_t start_ns, now_ns;
 	bool is_silent, is_restarted;
+	bool is_dead;     /* died of a write */
+	bool is_muted;    /* says nothing to the request at hand */
 	bool is_nomodify; /* "restrict ... nomodify" for everybody */
 	uint16_t status;  /* system status word; its leap bits follow the variable */
 	struct sim_values system;
@@ -70,6 +72,7 @@ struct sim {
 	struct sim_wire wire;
 	struct sim_auth auth;
 	struct sim_faults faults;
+	struct sim_write_fault write; /* what befalls the one at hand */
 };
 
 struct sim_value *sim_values_find(const struct sim_values *values, const char *name);

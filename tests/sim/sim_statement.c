@@ -7,6 +7,7 @@
 #include "base/addr.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "sim/sim_ops.h"
 #include "sim/sim_vars.h"
 
 enum { STATUS_CONFIGURED = 0x8011, STATUS_AUTHENABLE = 0x4000, WORD_MAX = 512 };
@@ -109,7 +110,7 @@ do_setvar(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	if (wrong || sim_row_find(SIM_SYSTEM, s->options.dialect, name.text, name.len))
 		return wrong;
 	text_format(own_name, sizeof(own_name), "%.*s", (int)name.len, name.text);
-	(void)sim_values_define(&s->system, own_name, value.text, value.len, kind);
+	(void)sim_store(s, own_name, value.text, value.len, kind);
 	return NULL;
 }
 
@@ -147,7 +148,7 @@ do_unpeer(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	else if (addr_parse(word.text, word.len, &addr) == 0)
 		assoc = find_by_address(s, &addr);
 	wrong = expect_end(line);
-	if (!wrong && assoc) {
+	if (!wrong && assoc && !sim_is_lying(s)) {
 		sim_assoc_remove(s, assoc);
 		sim_assoc_reindex(s);
 	}
@@ -242,7 +243,8 @@ do_server(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 		if (!take_option(&option, line, &key, &wrong))
 			wrong = option.place;
 	}
-	if (!wrong && addr_parse(address.text, address.len, &addr) == 0 &&
+	if (!wrong && !sim_is_lying(s) &&
+	    addr_parse(address.text, address.len, &addr) == 0 &&
 	    !find_by_address(s, &addr))
 		mobilize(s, &addr, key);
 	return wrong;
@@ -257,7 +259,7 @@ do_controlkey(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	(void)reply;
 	if (!wrong)
 		wrong = expect_end(line);
-	if (!wrong)
+	if (!wrong && !sim_is_lying(s))
 		s->auth.control_key = id;
 	return wrong;
 }
@@ -273,7 +275,8 @@ do_trustedkey(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	while (!wrong) {
 		struct sim_line ahead = *line;
 
-		sim_auth_trust(&s->auth, id, true);
+		if (!sim_is_lying(s))
+			sim_auth_trust(&s->auth, id, true);
 		if (!expect_end(&ahead))
 			return NULL;
 		wrong = expect_number(line, &id);
@@ -394,7 +397,7 @@ sim_statement_run(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 		    (is_ntpsec ? rows[i].sec : rows[i].org))
 			wrong = rows[i].run(s, reply, line);
 	}
-	if (!wrong)
+	if (!wrong && !sim_is_lying(s))
 		s->n_configured++;
 	return wrong;
 }

@@ -62,6 +62,24 @@ next_item(const char **at, const char *end, struct item *item)
 	return !equals || take_value(item, equals + 1, comma);
 }
 
+bool
+sim_is_lying(const struct sim *s)
+{
+	return sim_write_has(&s->write, SIM_WRITE_LIE);
+}
+
+int
+sim_store(struct sim *s, const char *name, const char *text, size_t len,
+    enum sim_kind_id kind)
+{
+	const char *other = s->write.other;
+
+	if (sim_is_lying(s))
+		return 0;
+	return sim_values_define(&s->system, name, other ? other : text,
+	    other ? strlen(other) : len, kind);
+}
+
 /* A variable of the daemon's own: "leap" passes the checks, but nobody carries it out. */
 static enum m6_error
 refuse_own(const struct sim_traits *traits, const struct item *item)
@@ -94,9 +112,9 @@ write_item(struct sim *s, const struct item *item)
 		return M6_ERROR_PERMISSION;
 	if (!item->value)
 		return traits->missing_value;
-	if (sim_values_set(&s->system, user->name, item->value, item->value_len, 0) != 0)
+	if (sim_store(s, user->name, item->value, item->value_len, user->kind) != 0)
 		return M6_ERROR_UNSPEC;
-	s->n_written++;
+	s->n_written += sim_is_lying(s) ? 0 : 1;
 	return SIM_ANSWERED;
 }
 

@@ -7,6 +7,7 @@ libntpsim_a_SOURCES += tests/sim/sim_control.c tests/sim/sim_command.h
 libntpsim_a_SOURCES += tests/sim/sim_control_auth.c
 libntpsim_a_SOURCES += tests/sim/sim_dialect.c tests/sim/sim_dialect.h
 libntpsim_a_SOURCES += tests/sim/sim_fault.c tests/sim/sim_fault.h
+libntpsim_a_SOURCES += tests/sim/sim_fault_write.c
 libntpsim_a_SOURCES += tests/sim/sim_fill.c tests/sim/sim_fill.h
 libntpsim_a_SOURCES += tests/sim/sim_load.c
 libntpsim_a_SOURCES += tests/sim/sim_reply.c tests/sim/sim_reply.h

@@ -19,3 +19,6 @@ tests_component_test_ntpsim_write_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_configure
 tests_component_test_ntpsim_configure_SOURCES = tests/component/test_ntpsim_configure.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_configure_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_write_fault
+tests_component_test_ntpsim_write_fault_SOURCES = tests/component/test_ntpsim_write_fault.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_write_fault_LDADD = libntpsim.a $(LDADD)
