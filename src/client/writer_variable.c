@@ -161,7 +161,7 @@ may_use_setvar(const struct writer_op *op)
 static bool
 wants_setvar(const struct writer_op *op)
 {
-	return !op->is_undo && op->way == WRITER_BY_WRITEVAR && may_use_setvar(op) &&
+	return op->way == WRITER_BY_WRITEVAR && may_use_setvar(op) &&
 	    (op->said == NTP_WRITE_UNSUPPORTED || op->said == NTP_WRITE_PERMISSION);
 }
 

@@ -348,6 +348,8 @@ unsigned_error_and_nothing_to_read_leave_all_open(void **state)
 	b->daemons[0].sign_error = WRITE_SIGN_NOT;
 	b->daemons[0].reads_left = 1;
 	assert_int_equal(write_site(b), NTP_WRITE_KEY_REFUSED);
+	assert_string_equal(write_bench_detail(b, 0, "site"),
+	    "permission (said without a code)");
 	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
 	write_bench_stop(b);
 }

@@ -434,6 +434,30 @@ every_allocation_may_fail(void **state)
 	memory.is_lasting = false;
 }
 
+/* What could not even be submitted has no effect that could be unknown. */
+static void
+write_that_was_never_sent_needs_no_restoring(void **state)
+{
+	(void)state;
+	for (int is_command = 0; is_command < 2; is_command++) {
+		struct write_bench *b = start(1);
+		struct transaction_item item = is_command
+		    ? write_command(b, 0, "reset sys")
+		    : write_item(b, 0, "a", "new");
+
+		write_bench_open(b, &item, 1);
+		write_bench_step(b, TRANSACTION_READ);
+		memory.left = 1; /* after the beginning of the step */
+		write_bench_step(b, TRANSACTION_APPLY);
+		assert_int_equal(memory.left, -1);
+		assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_NO_MEMORY);
+		write_bench_step(b, TRANSACTION_UNDO);
+		assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_NONE);
+		assert_int_equal(b->daemons[0].n_log, 1);
+		write_bench_stop(b);
+	}
+}
+
 int
 main(void)
 {
@@ -447,6 +471,7 @@ main(void)
 		cmocka_unit_test(losing_may_free_the_transaction),
 		cmocka_unit_test(freed_writer_is_no_longer_used),
 		cmocka_unit_test(every_allocation_may_fail),
+		cmocka_unit_test(write_that_was_never_sent_needs_no_restoring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
