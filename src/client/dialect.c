@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "mode6/varlist.h"
 
-enum { ROWS_MAX = 64 };
+_Static_assert(1u << (DIALECT_STACK_MAX - 2) >= NTP_ROWS_MAX, "halves fit the stack");
 
 void
 dialect_init(struct dialect *d, const struct ntp_var_table *table)
@@ -16,107 +16,110 @@ dialect_init(struct dialect *d, const struct ntp_var_table *table)
 void
 dialect_forget(struct dialect *d)
 {
-	d->known = 0;
-	d->unknown = 0;
+	d->known = (dialect_set){ { 0 } };
+	d->unknown = (dialect_set){ { 0 } };
 }
 
 dialect_set
 dialect_group(const struct dialect *d, enum ntp_var_group group)
 {
-	dialect_set set = 0;
+	dialect_set set = { { 0 } };
 
 	for (size_t i = 0; i < d->table->n_rows; i++)
 		if (d->table->rows[i].group == group)
-			set |= NTP_SEEN(i);
+			ntp_seen_add(&set, i);
 	return set;
 }
 
 dialect_set
 dialect_wanted(const struct dialect *d, enum ntp_var_group group)
 {
-	return dialect_group(d, group) & ~d->unknown;
+	return ntp_seen_minus(dialect_group(d, group), d->unknown);
 }
 
 bool
 dialect_is_settled(const struct dialect *d, dialect_set set)
 {
-	return (set & ~(d->known | d->unknown)) == 0;
+	dialect_set open = ntp_seen_minus(set, ntp_seen_or(d->known, d->unknown));
+
+	return !ntp_seen_any(&open);
 }
 
 void
 dialect_search_start(struct dialect_search *s, dialect_set set)
 {
-	*s = (struct dialect_search){ .rest = set };
+	*s = (struct dialect_search){ .set = set };
 }
 
-static unsigned
-count_rows(dialect_set set)
-{
-	unsigned n = 0;
-
-	for (; set != 0; set &= set - 1)
-		n++;
-	return n;
-}
-
-/* The first half of the rows in `set`. */
+/* The rows of a part. */
 static dialect_set
-first_half(dialect_set set)
+rows_of(const struct dialect_search *s, const struct dialect_part *part)
 {
-	unsigned n = count_rows(set) / 2;
-	dialect_set half = 0;
+	dialect_set set = { { 0 } };
 
-	for (; n > 0; n--) {
-		dialect_set lowest = set & (~set + 1);
+	for (size_t i = part->from; i < part->to; i++)
+		if (ntp_seen_has(&s->set, i))
+			ntp_seen_add(&set, i);
+	return set;
+}
 
-		half |= lowest;
-		set &= ~lowest;
-	}
-	return half;
+/* Where the second half of a part begins; its beginning when it is a single row. */
+static uint16_t
+middle_of(const struct dialect_search *s, const struct dialect_part *part)
+{
+	dialect_set rows = rows_of(s, part);
+	size_t n = 0, i;
+
+	for (i = part->from; i < part->to; i++)
+		n += ntp_seen_has(&rows, i);
+	n /= 2;
+	for (i = part->from; n > 0; i++)
+		n -= ntp_seen_has(&rows, i);
+	return (uint16_t)i;
 }
 
 static void
-push(struct dialect_search *s, dialect_set set, bool has_sibling)
+push(struct dialect_search *s, uint16_t from, uint16_t to, bool has_sibling)
 {
-	s->stack[s->depth++] =
-	    (struct dialect_part){ .set = set, .has_sibling = has_sibling };
+	s->stack[s->depth++] = (struct dialect_part){
+		.from = from,
+		.to = to,
+		.has_sibling = has_sibling,
+	};
 }
 
 /* A part that holds an unknown name: two parts, or the name itself. */
 static void
 divide(struct dialect_search *s, struct dialect *d, const struct dialect_part *part)
 {
-	dialect_set half = first_half(part->set);
+	uint16_t middle = middle_of(s, part);
 
-	if (half == 0) {
-		d->unknown |= part->set;
-		d->known &= ~part->set;
+	if (middle == part->from) {
+		d->unknown = ntp_seen_or(d->unknown, rows_of(s, part));
+		d->known = ntp_seen_minus(d->known, d->unknown);
 		return;
 	}
-	push(s, part->set & ~half, false);
-	push(s, half, true);
+	push(s, middle, part->to, false);
+	push(s, part->from, middle, true);
 }
 
-/* Joins rows of `set`, from the first on, while they fit. */
+/* Joins rows of a part, from the first on, while they fit; the part ends behind them. */
 static int
-join(const struct ntp_var_table *table, dialect_set set, char *out, size_t cap,
-    size_t *len_out, dialect_set *taken_out)
+join(const struct dialect_search *s, const struct ntp_var_table *table,
+    struct dialect_part *part, char *out, size_t cap, size_t *len_out)
 {
-	const char *names[ROWS_MAX];
-	size_t n = 0, len = 0;
-	dialect_set taken = 0;
+	size_t len = 0;
 
-	for (size_t i = 0; i < table->n_rows; i++) {
-		if (!(set & NTP_SEEN(i)))
+	for (uint16_t i = part->from; i < part->to; i++) {
+		if (!ntp_seen_has(&s->set, i))
 			continue;
-		names[n++] = table->rows[i].name;
-		if (m6_varlist_join(names, n, out, cap, &len) != 0)
+		if (m6_varlist_append(table->rows[i].name, out, cap, &len) != 0) {
+			part->to = i;
 			break;
-		taken |= NTP_SEEN(i);
-		*len_out = len;
+		}
 	}
-	*taken_out = taken;
-	return taken != 0 ? 1 : ERR_FULL;
+	*len_out = len;
+	return len > 0 ? 1 : ERR_FULL;
 }
 
 /* What is asked next: from the stack, else from what is in no list yet. */
@@ -131,9 +134,11 @@ next_part(struct dialect_search *s, struct dialect *d)
 			return part;
 		divide(s, d, &part);
 	}
-	part = (struct dialect_part){ .set = s->rest & ~d->unknown };
-	s->rest = 0;
-	return part;
+	s->set = ntp_seen_minus(s->set, d->unknown);
+	return (struct dialect_part){
+		.from = s->rest,
+		.to = (uint16_t)d->table->n_rows,
+	};
 }
 
 int
@@ -141,18 +146,19 @@ dialect_search_next(struct dialect_search *s, struct dialect *d, char *out, size
     size_t *len_out, dialect_set *set_out)
 {
 	struct dialect_part part = next_part(s, d);
-	dialect_set taken;
+	dialect_set rows = rows_of(s, &part);
 	int rc;
 
-	if (part.set == 0)
+	if (!ntp_seen_any(&rows))
 		return 0;
-	rc = join(d->table, part.set, out, cap, len_out, &taken);
+	rc = join(s, d->table, &part, out, cap, len_out);
 	if (rc < 0)
 		return rc;
-	s->rest |= part.set & ~taken;
-	part.set = taken;
+	/* Parts from the stack are halves of what did fit, and lie before the rest. */
+	if (part.to > s->rest)
+		s->rest = part.to;
 	s->asked = part;
-	*set_out = taken;
+	*set_out = rows_of(s, &part);
 	return 1;
 }
 
@@ -165,7 +171,7 @@ dialect_search_answer(struct dialect_search *s, struct dialect *d,
 	s->asked = (struct dialect_part){ 0 };
 	switch (answer) {
 	case DIALECT_ANSWERED:
-		d->known |= asked.set;
+		d->known = ntp_seen_or(d->known, rows_of(s, &asked));
 		/* Together they were refused, so it must be the other half. */
 		if (asked.has_sibling && s->depth > 0)
 			s->stack[s->depth - 1].is_guilty = true;

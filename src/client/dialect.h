@@ -10,8 +10,8 @@
 
 #include "model/vars.h"
 
-/* A set of rows: bit i is row i (NTP_SEEN). */
-typedef uint64_t dialect_set;
+/* A set of rows. */
+typedef struct ntp_seen dialect_set;
 
 /* What is known of one daemon and one table. Names in neither set are believed known
  * until the daemon says otherwise. */
@@ -32,15 +32,17 @@ dialect_set dialect_wanted(const struct dialect *d, enum ntp_var_group group);
 bool dialect_is_settled(const struct dialect *d, dialect_set set);
 
 /* The way through the rows of one object: list after list, in halves where refused. The
- * fields are private. At most one entry per halving of 64 rows waits on the stack. */
-enum { DIALECT_STACK_MAX = 8 };
+ * fields are private. At most one entry per halving of all rows waits on the stack. */
+enum { DIALECT_STACK_MAX = 10 };
+/* The rows of the search from `from` up to, not including, `to`. */
 struct dialect_part {
-	dialect_set set;
+	uint16_t from, to;
 	bool is_guilty;   /* holds an unknown name for certain: not to be asked whole */
 	bool has_sibling; /* the part below is the other half */
 };
 struct dialect_search {
-	dialect_set rest; /* not in a list yet */
+	dialect_set set;
+	uint16_t rest; /* the first row that was in no list yet */
 	struct dialect_part stack[DIALECT_STACK_MAX];
 	unsigned depth;
 	struct dialect_part asked;
@@ -48,7 +50,9 @@ struct dialect_search {
 
 void dialect_search_start(struct dialect_search *s, dialect_set set);
 
-/* The next list to ask for, as text for a request. 1 and *len_out, *set_out; 0 when all
+/* A search takes no notice of names that become known or unknown by others, but for those
+ * that were in no list yet.
+ * The next list to ask for, as text for a request. 1 and *len_out, *set_out; 0 when all
  * is done; ERR_FULL when not even one name fits `cap`. Never an empty list: that would
  * ask for everything. */
 int dialect_search_next(struct dialect_search *s, struct dialect *d, char *out,

@@ -181,12 +181,20 @@ poller_succeed(struct poller *p, int64_t now_ns)
 
 /* --- the system --------------------------------------------------------------------- */
 
+/* Is one of the rows in the state of the system? */
+static bool
+is_in_state(const struct poller *p, dialect_set rows)
+{
+	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+	dialect_set both = ntp_seen_and(rows, dialect_group(d, NTP_GROUP_STATE));
+
+	return ntp_seen_any(&both);
+}
+
 static bool
 has_state(const struct poller *p)
 {
-	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-
-	return (p->system.seen & dialect_group(d, NTP_GROUP_STATE)) != 0;
+	return is_in_state(p, p->system.seen);
 }
 
 /* Did the daemon start anew since its uptime was last read? */
@@ -311,11 +319,9 @@ ask_system(struct poller *p, const struct m6_reply *reply)
 static bool
 is_fatal(const struct poller *p, const struct m6_reply *reply)
 {
-	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-
 	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED)
 		return true;
-	return (p->system_reader.asked & dialect_group(d, NTP_GROUP_STATE)) != 0;
+	return is_in_state(p, p->system_reader.asked);
 }
 
 static void
@@ -342,7 +348,7 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 		return;
 	} else {
 		dialect_search_answer(&r->search, d, DIALECT_FAILED);
-		if (r->asked & dialect_group(d, NTP_GROUP_IDENTITY))
+		if (ntp_seen_has(&r->asked, NTP_SYS_VERSION))
 			p->has_identity = false;
 	}
 	ask_system(p, reply);
@@ -389,11 +395,11 @@ static dialect_set
 wanted_rows(const struct poller *p)
 {
 	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-	dialect_set wanted =
-	    dialect_wanted(d, NTP_GROUP_STATE) | dialect_wanted(d, NTP_GROUP_COUNTERS);
+	dialect_set wanted = ntp_seen_or(dialect_wanted(d, NTP_GROUP_STATE),
+	    dialect_wanted(d, NTP_GROUP_COUNTERS));
 
 	if (p->asks_identity)
-		wanted |= dialect_wanted(d, NTP_GROUP_IDENTITY);
+		wanted = ntp_seen_or(wanted, dialect_wanted(d, NTP_GROUP_IDENTITY));
 	return wanted;
 }
 
@@ -423,7 +429,7 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 	p->asks_identity = p->wants_identity || p->cycle % POLLER_RARE_CYCLES == 0;
 	p->has_identity = p->asks_identity;
 	wanted = wanted_rows(p);
-	if (wanted == 0) {
+	if (!ntp_seen_any(&wanted)) {
 		/* It refused all names, and answered to others than it was asked for. */
 		dialect_forget(&p->lessons[TABLE_SYSTEM].dialect);
 		wanted = wanted_rows(p);

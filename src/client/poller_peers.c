@@ -128,7 +128,7 @@ wants_clock(struct poller *p, const struct ntp_peer *before)
 {
 	if (!before || p->cycle % POLLER_RARE_CYCLES == 0)
 		return true;
-	if (before->clock.seen != 0 || p->clock_retries == 0)
+	if (ntp_seen_any(&before->clock.seen) || p->clock_retries == 0)
 		return false;
 	p->clock_retries--;
 	return true;

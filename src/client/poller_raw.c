@@ -23,7 +23,7 @@ reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 		int row = ntp_vars_find(table, var.name, var.name_len);
 
 		/* A remote server can put a list into its reference id. */
-		if (row < 0 || !(r->asked & NTP_SEEN(row)))
+		if (row < 0 || !ntp_seen_has(&r->asked, (size_t)row))
 			continue;
 		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
 		    var.value_len);

@@ -64,8 +64,8 @@ parse_want(uint16_t assoc, const char *name, size_t len, struct want *out)
 	static const char prefix[] = NTP_RAW_CLOCK_PREFIX;
 	const size_t prefix_len = sizeof(prefix) - 1;
 	struct want w = { .assoc = assoc };
-	const char *names[] = { w.name };
 	char text[sizeof(w.name)];
+	size_t text_len = 0;
 
 	w.is_clock = len >= prefix_len && memcmp(name, prefix, prefix_len) == 0;
 	if (w.is_clock) {
@@ -76,7 +76,7 @@ parse_want(uint16_t assoc, const char *name, size_t len, struct want *out)
 		return false;
 	memcpy(w.name, name, len);
 	if (strlen(w.name) != len ||
-	    m6_varlist_join(names, 1, text, sizeof(text), &len) != 0)
+	    m6_varlist_append(w.name, text, sizeof(text), &text_len) != 0)
 		return false;
 	*out = w;
 	return true;
@@ -195,10 +195,9 @@ join(const struct poller_wants *wants, size_t first, char *out, size_t cap,
     size_t *len_out)
 {
 	const struct want *leader = &wants->items[first];
-	const char *names[POLLER_WANTS_MAX];
 	uint64_t set = 0;
-	size_t n = 0, len;
 
+	*len_out = 0;
 	for (size_t i = first; i < POLLER_WANTS_MAX; i++) {
 		const struct want *w = &wants->items[i];
 
@@ -207,15 +206,9 @@ join(const struct poller_wants *wants, size_t first, char *out, size_t cap,
 			continue;
 		if (i != first && !(w->is_known && leader->is_known))
 			continue;
-		names[n] = w->name;
-		if (m6_varlist_join(names, n + 1, out, cap, &len) != 0)
-			continue;
-		n++;
-		*len_out = len;
-		set |= bit(i);
+		if (m6_varlist_append(w->name, out, cap, len_out) == 0)
+			set |= bit(i);
 	}
-	/* A name that did not fit may have been written over the end. */
-	(void)m6_varlist_join(names, n, out, cap, len_out);
 	return set;
 }
 

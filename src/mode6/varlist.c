@@ -152,21 +152,34 @@ is_request_name(const char *name)
 }
 
 int
+m6_varlist_append(const char *name, char *out, size_t cap, size_t *len)
+{
+	struct buf b = buf_writer(out + *len, cap - *len);
+
+	if (!is_request_name(name))
+		return ERR_SYNTAX;
+	if (*len > 0)
+		buf_put_u8(&b, ',');
+	buf_put_text(&b, name);
+	if (buf_failed(&b))
+		return ERR_FULL;
+	*len += buf_pos(&b);
+	return 0;
+}
+
+int
 m6_varlist_join(const char *const *names, size_t n_names, char *out, size_t cap,
     size_t *len_out)
 {
-	struct buf b = buf_writer(out, cap);
+	size_t len = 0;
 
 	for (size_t i = 0; i < n_names; i++) {
-		if (!is_request_name(names[i]))
-			return ERR_SYNTAX;
-		if (i > 0)
-			buf_put_u8(&b, ',');
-		buf_put_text(&b, names[i]);
+		int rc = m6_varlist_append(names[i], out, cap, &len);
+
+		if (rc != 0)
+			return rc;
 	}
-	if (buf_failed(&b))
-		return ERR_FULL;
-	*len_out = buf_pos(&b);
+	*len_out = len;
 	return 0;
 }
 

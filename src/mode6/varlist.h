@@ -45,6 +45,10 @@ bool m6_varlist_next(struct m6_varlist *list, struct m6_var *out);
 int m6_varlist_join(const char *const *names, size_t n_names, char *out, size_t cap,
     size_t *len_out);
 
+/* Appends one name to the `*len` octets of such a list in out[0..cap). The same results;
+ * nothing of the list changes when it fails. */
+int m6_varlist_append(const char *name, char *out, size_t cap, size_t *len);
+
 /* One entry of a READSTAT answer. */
 struct m6_assoc {
 	uint16_t id;     /* 1..65535 */

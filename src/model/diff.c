@@ -25,8 +25,7 @@ enum {
 	UPTIME_SLACK_SHARED_PART = 16,
 };
 
-static const uint64_t told =
-    NTP_SEEN(NTP_SYS_LEAP) | NTP_SEEN(NTP_SYS_STRATUM) | NTP_SEEN(NTP_SYS_PEER);
+static const enum ntp_system_var told[] = { NTP_SYS_LEAP, NTP_SYS_STRATUM, NTP_SYS_PEER };
 
 unsigned
 ntp_status_events(uint16_t before, uint16_t after, uint8_t code)
@@ -407,8 +406,11 @@ ntp_diff_config(const struct snapshot *before, const struct snapshot *after,
 static bool
 lacks(const struct snapshot *before, const struct snapshot *after)
 {
-	return (before->has_peers && !after->has_peers) ||
-	    (before->system.seen & ~after->system.seen & told) != 0;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (ntp_system_has(&before->system, told[i]) &&
+		    !ntp_system_has(&after->system, told[i]))
+			return true;
+	return before->has_peers && !after->has_peers;
 }
 
 /* Does `after` tell as much as the past, so that nothing is lost by going on from it? */

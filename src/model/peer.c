@@ -47,7 +47,7 @@ _Static_assert(sizeof(peer_rows) / sizeof(peer_rows[0]) == NTP_PEER_VAR_COUNT,
     "a row per variable");
 _Static_assert(sizeof(clock_rows) / sizeof(clock_rows[0]) == NTP_CLOCK_VAR_COUNT,
     "a row per variable");
-_Static_assert(NTP_PEER_VAR_COUNT <= 64, "a presence bit per row");
+_Static_assert((int)NTP_PEER_VAR_COUNT <= NTP_ROWS_MAX, "a place in sets per row");
 _Static_assert(sizeof(struct ntp_peer) <= UINT16_MAX, "offsets fit");
 
 const struct ntp_var_table ntp_peer_vars = {
@@ -67,13 +67,13 @@ const struct ntp_var_table ntp_clock_vars = {
 bool
 ntp_peer_has(const struct ntp_peer *p, enum ntp_peer_var var)
 {
-	return (p->seen & NTP_SEEN(var)) != 0;
+	return ntp_seen_has(&p->seen, var);
 }
 
 bool
 ntp_clock_has(const struct ntp_clock *c, enum ntp_clock_var var)
 {
-	return (c->seen & NTP_SEEN(var)) != 0;
+	return ntp_seen_has(&c->seen, var);
 }
 
 bool

@@ -10,7 +10,7 @@
 #include "model/raw.h"
 #include "model/vars.h"
 
-/* One enumerator per row of ntp_peer_vars, in its order; the presence bit's number. */
+/* One enumerator per row of ntp_peer_vars, in its order; the number in `seen`. */
 enum ntp_peer_var {
 	NTP_PEER_SRCADR,
 	NTP_PEER_SRCPORT,
@@ -39,17 +39,17 @@ enum ntp_peer_var {
 	NTP_PEER_VAR_COUNT
 };
 
-/* Variables of a reference clock (READCLOCK); presence bits of ntp_clock.seen. */
+/* Variables of a reference clock (READCLOCK); numbers in ntp_clock.seen. */
 enum ntp_clock_var { NTP_CLOCK_NAME, NTP_CLOCK_DEVICE, NTP_CLOCK_VAR_COUNT };
 
 struct ntp_clock {
-	uint64_t seen; /* bit: enum ntp_clock_var */
+	struct ntp_seen seen; /* enum ntp_clock_var */
 	struct ntp_label name, device;
 };
 
 struct ntp_peer {
-	uint64_t seen; /* bit: enum ntp_peer_var */
-	uint16_t id;   /* association id, 1..65535 */
+	struct ntp_seen seen; /* enum ntp_peer_var */
+	uint16_t id;          /* association id, 1..65535 */
 
 	/* From the peer status word. */
 	uint16_t status;

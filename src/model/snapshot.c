@@ -150,7 +150,7 @@ snapshot_system_peer(const struct snapshot *s)
 	if (!ntp_system_has(&s->system, NTP_SYS_PEER) || s->system.peer == 0)
 		return NULL;
 	p = snapshot_peer(s, s->system.peer);
-	return p && p->seen != 0 ? p : NULL;
+	return p && ntp_seen_any(&p->seen) ? p : NULL;
 }
 
 size_t

@@ -46,7 +46,7 @@ static const struct ntp_var rows[] = {
 };
 
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == NTP_SYS_VAR_COUNT, "a row per variable");
-_Static_assert(NTP_SYS_VAR_COUNT <= 64, "a presence bit per row");
+_Static_assert((int)NTP_SYS_VAR_COUNT <= NTP_ROWS_MAX, "a place in sets per row");
 _Static_assert(sizeof(struct ntp_system) <= UINT16_MAX, "offsets fit");
 
 const struct ntp_var_table ntp_system_vars = {
@@ -59,7 +59,7 @@ const struct ntp_var_table ntp_system_vars = {
 bool
 ntp_system_has(const struct ntp_system *s, enum ntp_system_var var)
 {
-	return (s->seen & NTP_SEEN(var)) != 0;
+	return ntp_seen_has(&s->seen, var);
 }
 
 static bool

@@ -9,7 +9,7 @@
 #include "model/raw.h"
 #include "model/vars.h"
 
-/* One enumerator per row of ntp_system_vars, in its order; the presence bit's number. */
+/* One enumerator per row of ntp_system_vars, in its order; the number in `seen`. */
 enum ntp_system_var {
 	NTP_SYS_LEAP,
 	NTP_SYS_STRATUM,
@@ -50,8 +50,8 @@ enum ntp_system_var {
 };
 
 struct ntp_system {
-	uint64_t seen;   /* bit: enum ntp_system_var */
-	uint16_t status; /* system status word of the last answer */
+	struct ntp_seen seen; /* enum ntp_system_var */
+	uint16_t status;      /* system status word of the last answer */
 	bool has_status;
 
 	uint8_t leap;      /* 0..3 */

@@ -10,26 +10,27 @@
 /* 10^6 ppm in 10^-12: a clock that stands still, or runs twice as fast. */
 #define PPM_LIMIT INT64_C(1000000000000)
 
-static uint64_t
+static struct ntp_seen
 get_seen(const struct ntp_var_table *table, const void *object)
 {
-	uint64_t seen;
+	struct ntp_seen seen;
 
 	memcpy(&seen, (const char *)object + table->seen_offset, sizeof(seen));
 	return seen;
 }
 
 static void
-put_seen(const struct ntp_var_table *table, void *object, uint64_t seen)
+put_seen(const struct ntp_var_table *table, void *object, const struct ntp_seen *seen)
 {
-	memcpy((char *)object + table->seen_offset, &seen, sizeof(seen));
+	memcpy((char *)object + table->seen_offset, seen, sizeof(*seen));
 }
 
 int
 ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
 {
-	for (size_t i = 0; i < table->n_rows; i++)
-		if (scan_is(name, name_len, table->rows[i].name))
+	for (size_t i = 0; name_len > 0 && i < table->n_rows; i++)
+		if (name[0] == table->rows[i].name[0] &&
+		    scan_is(name, name_len, table->rows[i].name))
 			return (int)i;
 	return -1;
 }
@@ -40,13 +41,12 @@ ntp_vars_apply(const struct ntp_var_table *table, void *object, const char *name
 {
 	int row = ntp_vars_find(table, name, name_len);
 	const struct ntp_var *var;
-	uint64_t bit, seen;
+	struct ntp_seen seen;
 
 	if (row < 0)
 		return NTP_APPLY_UNKNOWN;
-	bit = NTP_SEEN(row);
 	seen = get_seen(table, object);
-	if (seen & bit)
+	if (ntp_seen_has(&seen, (size_t)row))
 		return NTP_APPLY_REPEATED;
 	/* ntp.org up to 4.2.8p10 prints an empty value as the bare name. */
 	if (!value) {
@@ -56,7 +56,8 @@ ntp_vars_apply(const struct ntp_var_table *table, void *object, const char *name
 	var = &table->rows[row];
 	if (!var->parse(value, value_len, (char *)object + var->offset))
 		return NTP_APPLY_MALFORMED;
-	put_seen(table, object, seen | bit);
+	ntp_seen_add(&seen, (size_t)row);
+	put_seen(table, object, &seen);
 	return NTP_APPLY_OK;
 }
 
@@ -64,21 +65,23 @@ void
 ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
     const void *from, void *to)
 {
-	uint64_t old = get_seen(table, from), seen = get_seen(table, to);
+	struct ntp_seen old = get_seen(table, from), seen = get_seen(table, to);
 
 	if (from == to)
 		return;
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ntp_var *var = &table->rows[i];
-		uint64_t bit = NTP_SEEN(i);
 
 		if (var->group != group)
 			continue;
 		memcpy((char *)to + var->offset, (const char *)from + var->offset,
 		    var->size);
-		seen = (seen & ~bit) | (old & bit);
+		if (ntp_seen_has(&old, i))
+			ntp_seen_add(&seen, i);
+		else
+			ntp_seen_drop(&seen, i);
 	}
-	put_seen(table, to, seen);
+	put_seen(table, to, &seen);
 }
 
 /* An unsigned decimal of at most `max`. */

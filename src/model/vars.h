@@ -10,6 +10,75 @@
 #include "base/addr.h"
 #include "model/ntp_time.h"
 
+/* A set of rows of a table: i is in it when row i is. As `seen` of an object, the rows
+ * that were read. */
+enum { NTP_ROWS_MAX = 256, NTP_SEEN_WORD = 64 };
+struct ntp_seen {
+	uint64_t words[NTP_ROWS_MAX / NTP_SEEN_WORD];
+};
+
+static inline bool
+ntp_seen_has(const struct ntp_seen *s, size_t i)
+{
+	return (s->words[i / NTP_SEEN_WORD] >> i % NTP_SEEN_WORD & 1) != 0;
+}
+
+static inline void
+ntp_seen_add(struct ntp_seen *s, size_t i)
+{
+	s->words[i / NTP_SEEN_WORD] |= UINT64_C(1) << i % NTP_SEEN_WORD;
+}
+
+static inline void
+ntp_seen_drop(struct ntp_seen *s, size_t i)
+{
+	s->words[i / NTP_SEEN_WORD] &= ~(UINT64_C(1) << i % NTP_SEEN_WORD);
+}
+
+static inline bool
+ntp_seen_any(const struct ntp_seen *s)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < NTP_ROWS_MAX / NTP_SEEN_WORD; i++)
+		all |= s->words[i];
+	return all != 0;
+}
+
+static inline struct ntp_seen
+ntp_seen_of(size_t i)
+{
+	struct ntp_seen s = { { 0 } };
+
+	ntp_seen_add(&s, i);
+	return s;
+}
+
+/* What is in either, in both, in `a` alone. */
+static inline struct ntp_seen
+ntp_seen_or(struct ntp_seen a, struct ntp_seen b)
+{
+	for (size_t i = 0; i < NTP_ROWS_MAX / NTP_SEEN_WORD; i++)
+		a.words[i] |= b.words[i];
+	return a;
+}
+
+static inline struct ntp_seen
+ntp_seen_and(struct ntp_seen a, struct ntp_seen b)
+{
+	for (size_t i = 0; i < NTP_ROWS_MAX / NTP_SEEN_WORD; i++)
+		a.words[i] &= b.words[i];
+	return a;
+}
+
+static inline struct ntp_seen
+ntp_seen_minus(struct ntp_seen a, struct ntp_seen b)
+{
+	for (size_t i = 0; i < NTP_ROWS_MAX / NTP_SEEN_WORD; i++)
+		a.words[i] &= ~b.words[i];
+	return a;
+}
+
 /* Text of a variable, cut and made valid UTF-8 at VARS_TEXT_MAX. */
 enum { VARS_TEXT_MAX = 256 };
 struct ntp_text {
@@ -42,12 +111,12 @@ struct ntp_var {
 	enum ntp_var_group group;
 };
 
-/* A table and what it describes. `seen_offset` is where the struct keeps its presence
- * word: bit i set = row i was read. */
+/* A table and what it describes. `seen_offset` is where the struct keeps the set of the
+ * rows that were read. */
 struct ntp_var_table {
 	const char *what; /* "system", "peer", "clock" */
 	const struct ntp_var *rows;
-	size_t n_rows; /* at most 64 */
+	size_t n_rows; /* at most NTP_ROWS_MAX */
 	size_t seen_offset;
 };
 
@@ -89,9 +158,6 @@ bool ntp_parse_calendar(const char *text, size_t len, void *field); /* int64_t U
 bool ntp_parse_addr(const char *text, size_t len, void *field);     /* struct addr */
 bool ntp_parse_text(const char *text, size_t len, void *field);     /* struct ntp_text */
 bool ntp_parse_label(const char *text, size_t len, void *field);    /* struct ntp_label */
-
-/* Bit of row `i` in a presence word. */
-#define NTP_SEEN(i) (UINT64_C(1) << (i))
 
 /* Row macros: the compiler refuses a parser whose field has another type. */
 #define NTP_FIELD(type, member) \

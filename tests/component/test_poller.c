@@ -32,7 +32,7 @@ first_cycle_is_due_at_once_and_complete(void **state)
 		assert_true(ntp_peer_has(&s->peers[2], (enum ntp_peer_var)var));
 	assert_true(s->peers[2].is_configured && s->peers[2].is_reachable);
 	assert_true(ntp_clock_has(&s->peers[0].clock, NTP_CLOCK_DEVICE));
-	assert_int_equal(s->peers[2].clock.seen, 0);
+	assert_false(ntp_seen_any(&s->peers[2].clock.seen));
 	assert_true(s->totals.has_in_packets);
 	bench_stop(b);
 }
@@ -244,9 +244,9 @@ association_that_refuses_every_list_is_left_with_its_status(void **state)
 
 		assert_true(n < 80);
 		assert_int_equal(b->snapshot->n_peers, 10);
-		assert_int_equal(snapshot_peer(b->snapshot, 105)->seen, 0);
+		assert_false(ntp_seen_any(&snapshot_peer(b->snapshot, 105)->seen));
 		assert_int_equal(snapshot_peer(b->snapshot, 105)->status, 0x9014);
-		assert_int_not_equal(snapshot_peer(b->snapshot, 106)->seen, 0);
+		assert_true(ntp_seen_any(&snapshot_peer(b->snapshot, 106)->seen));
 	}
 	bench_stop(b);
 }
@@ -274,10 +274,10 @@ mute_association_keeps_only_its_status(void **state)
 	bench_good_cycle(b);
 	const struct ntp_peer *p = snapshot_peer(b->snapshot, 102);
 	assert_non_null(p);
-	assert_int_equal(p->seen, 0);
+	assert_false(ntp_seen_any(&p->seen));
 	assert_int_equal(p->status, 0x9014);
 	assert_true(p->is_reachable);
-	assert_int_not_equal(snapshot_peer(b->snapshot, 103)->seen, 0);
+	assert_true(ntp_seen_any(&snapshot_peer(b->snapshot, 103)->seen));
 	bench_stop(b);
 }
 

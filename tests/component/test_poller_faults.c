@@ -124,7 +124,8 @@ garbage_of_associations_is_absence(void **state)
 	b->d.answer = answer_garbage_for_peers;
 	bench_good_cycle(b);
 	assert_int_equal(b->snapshot->n_peers, 3);
-	assert_int_equal(b->snapshot->peers[0].seen & ~NTP_SEEN(NTP_PEER_LEAP), 0);
+	ntp_seen_drop(&b->snapshot->peers[0].seen, NTP_PEER_LEAP);
+	assert_false(ntp_seen_any(&b->snapshot->peers[0].seen));
 	bench_stop(b);
 }
 
@@ -172,7 +173,7 @@ rate_limited_daemon_is_read_completely(void **state)
 	for (int i = 0; i < 3; i++) {
 		bench_good_cycle(b);
 		for (size_t j = 0; j < 40; j++)
-			assert_int_not_equal(b->snapshot->peers[j].seen, 0);
+			assert_true(ntp_seen_any(&b->snapshot->peers[j].seen));
 	}
 	bench_stop(b);
 }

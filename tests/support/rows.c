@@ -18,19 +18,39 @@ apply(const struct ntp_var_table *table, void *object, const char *name,
 	return ntp_vars_apply(table, object, name, strlen(name), value, strlen(value));
 }
 
-static uint64_t
+struct ntp_seen
+rows_set(const unsigned *rows, size_t n)
+{
+	struct ntp_seen set = { { 0 } };
+
+	for (size_t i = 0; i < n; i++)
+		ntp_seen_add(&set, rows[i]);
+	return set;
+}
+
+bool
+rows_equal(struct ntp_seen a, struct ntp_seen b)
+{
+	return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+size_t
+rows_count(struct ntp_seen set)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < NTP_ROWS_MAX; i++)
+		n += ntp_seen_has(&set, i);
+	return n;
+}
+
+static struct ntp_seen
 seen_of(const struct ntp_var_table *table, const uint8_t *object)
 {
-	uint64_t seen;
+	struct ntp_seen seen;
 
 	memcpy(&seen, object + table->seen_offset, sizeof(seen));
 	return seen;
-}
-
-static void
-put_seen(const struct ntp_var_table *table, uint8_t *object, uint64_t seen)
-{
-	memcpy(object + table->seen_offset, &seen, sizeof(seen));
 }
 
 /* An object of exactly its size, so that a sanitizer sees a step over its end. */
@@ -41,7 +61,7 @@ new_object(const struct ntp_var_table *table, size_t size)
 
 	assert_non_null(object);
 	memset(object, UNTOUCHED, size);
-	put_seen(table, object, 0);
+	memset(object + table->seen_offset, 0, sizeof(struct ntp_seen));
 	return object;
 }
 
@@ -52,9 +72,9 @@ rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 
 	assert_non_null(used);
 	assert_non_null(table->what);
-	assert_true(table->n_rows > 0 && table->n_rows <= 64);
-	assert_true(table->seen_offset + sizeof(uint64_t) <= object_size);
-	memset(used + table->seen_offset, 1, sizeof(uint64_t));
+	assert_true(table->n_rows > 0 && table->n_rows <= NTP_ROWS_MAX);
+	assert_true(table->seen_offset + sizeof(struct ntp_seen) <= object_size);
+	memset(used + table->seen_offset, 1, sizeof(struct ntp_seen));
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ntp_var *row = &table->rows[i];
 		size_t end = (size_t)row->offset + row->size;
@@ -72,7 +92,7 @@ rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 	free(used);
 }
 
-/* Every byte that is neither in the field nor in the presence word is untouched. */
+/* Every byte that is neither in the field nor in the set is untouched. */
 static void
 check_untouched(const struct ntp_var_table *table, const struct ntp_var *row,
     const uint8_t *object, size_t size)
@@ -80,7 +100,7 @@ check_untouched(const struct ntp_var_table *table, const struct ntp_var *row,
 	for (size_t at = 0; at < size; at++) {
 		bool is_field = at >= row->offset && at < (size_t)row->offset + row->size;
 		bool is_seen = at >= table->seen_offset &&
-		    at < table->seen_offset + sizeof(uint64_t);
+		    at < table->seen_offset + sizeof(struct ntp_seen);
 
 		if (!is_field && !is_seen)
 			assert_int_equal(object[at], UNTOUCHED);
@@ -108,7 +128,7 @@ check_taken(const struct ntp_var_table *table, size_t size, size_t i,
 
 	assert_non_null(first);
 	assert_int_equal(apply(table, object, c->name, c->good), NTP_APPLY_OK);
-	assert_int_equal(seen_of(table, object), NTP_SEEN(i));
+	assert_true(rows_equal(seen_of(table, object), ntp_seen_of(i)));
 	check_untouched(table, row, object, size);
 	memcpy(first, object, size);
 	assert_int_equal(apply(table, object, c->name, "0"), NTP_APPLY_REPEATED);
@@ -121,15 +141,15 @@ void
 rows_check_cases(const struct ntp_var_table *table, size_t object_size,
     const struct row_case *cases, size_t n_cases)
 {
-	uint64_t reached = 0;
+	struct ntp_seen reached = { { 0 } };
 
 	assert_int_equal(n_cases, table->n_rows);
 	for (size_t c = 0; c < n_cases; c++) {
 		int i = ntp_vars_find(table, cases[c].name, strlen(cases[c].name));
 
 		assert_true(i >= 0);
-		assert_int_equal(reached & NTP_SEEN(i), 0);
-		reached |= NTP_SEEN(i);
+		assert_false(ntp_seen_has(&reached, (size_t)i));
+		ntp_seen_add(&reached, (size_t)i);
 		check_taken(table, object_size, (size_t)i, &cases[c]);
 		if (cases[c].bad)
 			check_refused(table, object_size, cases[c].name, cases[c].bad);
@@ -182,8 +202,8 @@ rows_check_garbage(const struct ntp_var_table *table, size_t object_size)
 		result = ntp_vars_apply(table, object, row->name, strlen(row->name),
 		    exact, len);
 		check_untouched(table, row, object, object_size);
-		assert_int_equal(seen_of(table, object),
-		    result == NTP_APPLY_OK ? NTP_SEEN(i) : 0);
+		assert_true(rows_equal(seen_of(table, object),
+		    result == NTP_APPLY_OK ? ntp_seen_of(i) : rows_set(NULL, 0)));
 		for (size_t at = 0; result != NTP_APPLY_OK && at < row->size; at++)
 			assert_int_equal(object[row->offset + at], UNTOUCHED);
 		free(exact);

@@ -24,6 +24,14 @@ void rows_check_cases(const struct ntp_var_table *table, size_t object_size,
 /* Values at random: nothing but the field and its bit ever changes. */
 void rows_check_garbage(const struct ntp_var_table *table, size_t object_size);
 
+/* The set of n rows. */
+struct ntp_seen rows_set(const unsigned *rows, size_t n);
+#define ROWS(...) \
+	rows_set((const unsigned[]){ __VA_ARGS__ }, \
+	    sizeof((const unsigned[]){ __VA_ARGS__ }) / sizeof(unsigned))
+bool rows_equal(struct ntp_seen a, struct ntp_seen b);
+size_t rows_count(struct ntp_seen set);
+
 /* Applies the good value of every case. */
 void rows_apply_good(const struct ntp_var_table *table, void *object,
     const struct row_case *cases, size_t n_cases);

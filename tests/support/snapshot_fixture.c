@@ -165,12 +165,22 @@ random_addr(uint32_t *seed, struct addr *out)
 	out->scope = out->family == ADDR_IPV6 && toss(seed) ? mib_random(seed) : 0;
 }
 
+static struct ntp_seen
+random_seen(uint32_t *seed, bool is_all)
+{
+	struct ntp_seen seen;
+
+	for (size_t i = 0; i < COUNT(seen.words); i++)
+		seen.words[i] = is_all ? UINT64_MAX : random_u64(seed);
+	return seen;
+}
+
 static void
 random_system(uint32_t *seed, struct snapshot *s)
 {
 	struct ntp_system *sys = &s->system;
 
-	sys->seen = random_u64(seed) | (toss(seed) ? UINT64_MAX : 0);
+	sys->seen = random_seen(seed, toss(seed));
 	sys->leap = (uint8_t)mib_random_below(seed, 4);
 	sys->stratum = (uint8_t)mib_random_below(seed, toss(seed) ? 18 : 256);
 	sys->precision = (int8_t)mib_random(seed);
@@ -199,7 +209,8 @@ static void
 random_peer(uint32_t *seed, struct ntp_peer *p)
 {
 	set_status(p, (uint16_t)mib_random(seed), (uint16_t)mib_random(seed));
-	p->seen = mib_random_below(seed, 8) == 0 ? 0 : random_u64(seed);
+	if (mib_random_below(seed, 8) != 0)
+		p->seen = random_seen(seed, false);
 	random_addr(seed, &p->srcadr);
 	random_label(seed, &p->srchost);
 	random_label(seed, &p->refid);
@@ -212,7 +223,7 @@ random_peer(uint32_t *seed, struct ntp_peer *p)
 	p->sent = random_u64(seed);
 	p->badauth = random_u64(seed);
 	p->bogusorg = random_u64(seed);
-	p->clock.seen = mib_random_below(seed, 4);
+	p->clock.seen.words[0] = mib_random_below(seed, 4);
 	random_label(seed, &p->clock.name);
 	random_label(seed, &p->clock.device);
 }

@@ -380,7 +380,7 @@ number_without_a_value_is_not_made_up(void **state)
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
-	s->system.seen = 0;
+	s->system.seen = (struct ntp_seen){ { 0 } };
 	assert_int_equal(notify_change(&n, &from, &change), ERR_NOTFOUND);
 	assert_int_equal(sink.calls, 0);
 	snapshot_unref(s);

@@ -269,7 +269,7 @@ date_is_of_the_era_that_is_near(void **state)
 	s->system.clock = (struct ntp_stamp){ 1, 0x80000000 };
 	s->taken_wall_ns = 2085978497 * NS_PER_S; /* era 1 began a second before */
 	check_value(s, "ntpEntStatusDateTime.0", "0x00000001000000018000000000000000");
-	s->system.seen &= ~(UINT64_C(1) << NTP_SYS_CLOCK);
+	ntp_seen_drop(&s->system.seen, NTP_SYS_CLOCK);
 	check_value(s, "ntpEntStatusDateTime.0", NULL);
 	snapshot_unref(s);
 }

@@ -102,7 +102,7 @@ new_picture_is_empty_but_for_its_state(void **state)
 	(void)state;
 	assert_int_equal(s->state, TARGET_SILENT);
 	assert_int_equal(s->n_peers, 3);
-	assert_int_equal(s->system.seen, 0);
+	assert_false(ntp_seen_any(&s->system.seen));
 	assert_false(s->has_peers);
 	assert_false(s->totals.has_in_packets);
 	for (size_t i = 0; i < 3; i++)
@@ -263,7 +263,7 @@ static void
 set_address(struct ntp_peer *p, const char *text)
 {
 	assert_true(ntp_parse_addr(text, strlen(text), &p->srcadr));
-	p->seen |= NTP_SEEN(NTP_PEER_SRCADR);
+	ntp_seen_add(&p->seen, NTP_PEER_SRCADR);
 }
 
 static void
@@ -277,7 +277,7 @@ system_peer_is_one_that_was_read(void **state)
 	s->system.peer = 6;
 	set_address(&s->peers[1], "192.0.2.1");
 	assert_null(snapshot_system_peer(s));
-	s->system.seen = NTP_SEEN(NTP_SYS_PEER);
+	s->system.seen = ROWS(NTP_SYS_PEER);
 	assert_ptr_equal(snapshot_system_peer(s), &s->peers[1]);
 	s->system.peer = 5;
 	assert_null(snapshot_system_peer(s));
@@ -344,11 +344,23 @@ static const struct {
 	{ TARGET_DENIED, ALL, 0, 2, 9, "192.0.2.1", true, true, NTP_MODE_UNKNOWN },
 };
 
-static const uint64_t lacking[] = {
-	[LACKS_LEAP] = NTP_SEEN(NTP_SYS_LEAP),
-	[LACKS_STRATUM] = NTP_SEEN(NTP_SYS_STRATUM),
-	[LACKS_PEER] = NTP_SEEN(NTP_SYS_PEER),
+/* None that is not there anyway for ALL. */
+static const unsigned lacking[] = {
+	[LACKS_NOTHING] = NTP_ROWS_MAX - 1,
+	[LACKS_LEAP] = NTP_SYS_LEAP,
+	[LACKS_STRATUM] = NTP_SYS_STRATUM,
+	[LACKS_PEER] = NTP_SYS_PEER,
 };
+
+static struct ntp_seen
+all_but(unsigned row)
+{
+	struct ntp_seen set;
+
+	memset(&set, 0xff, sizeof(set));
+	ntp_seen_drop(&set, row);
+	return set;
+}
 
 static void
 mode_is_told_by_leap_stratum_and_system_peer(void **state)
@@ -366,7 +378,7 @@ mode_is_told_by_leap_stratum_and_system_peer(void **state)
 		s->system.leap = modes[i].leap;
 		s->system.stratum = modes[i].stratum;
 		s->system.peer = modes[i].peer;
-		s->system.seen = ~lacking[modes[i].lacks];
+		s->system.seen = all_but(lacking[modes[i].lacks]);
 		assert_int_equal(snapshot_mode(s), mode);
 		assert_int_equal(snapshot_is_synchronised(s),
 		    mode >= NTP_MODE_SYNC_TO_LOCAL && mode <= NTP_MODE_SYNC_TO_REMOTE);
@@ -382,8 +394,8 @@ system_peer_without_an_address_leaves_the_mode_unknown(void **state)
 	(void)state;
 	s->has_peers = true;
 	s->peers[0].id = 9;
-	s->peers[0].seen = NTP_SEEN(NTP_PEER_OFFSET);
-	s->system.seen = ~UINT64_C(0);
+	s->peers[0].seen = ROWS(NTP_PEER_OFFSET);
+	s->system.seen = all_but(NTP_ROWS_MAX - 1);
 	s->system.stratum = 2;
 	s->system.peer = 9;
 	assert_ptr_equal(snapshot_system_peer(s), &s->peers[0]);
@@ -392,9 +404,21 @@ system_peer_without_an_address_leaves_the_mode_unknown(void **state)
 	snapshot_unref(s);
 }
 
-#define SYS_LEAP    NTP_SEEN(NTP_SYS_LEAP)
-#define SYS_CLOCK   NTP_SEEN(NTP_SYS_CLOCK)
-#define SYS_LEAPSEC NTP_SEEN(NTP_SYS_LEAPSEC)
+enum { SYS_LEAP = 1, SYS_CLOCK = 2, SYS_LEAPSEC = 4 };
+
+static struct ntp_seen
+seen_of(unsigned which)
+{
+	struct ntp_seen seen = { { 0 } };
+
+	if (which & SYS_LEAP)
+		ntp_seen_add(&seen, NTP_SYS_LEAP);
+	if (which & SYS_CLOCK)
+		ntp_seen_add(&seen, NTP_SYS_CLOCK);
+	if (which & SYS_LEAPSEC)
+		ntp_seen_add(&seen, NTP_SYS_LEAPSEC);
+	return seen;
+}
 
 static void
 announced_leap_second_has_a_direction_and_a_date(void **state)
@@ -403,7 +427,7 @@ announced_leap_second_has_a_direction_and_a_date(void **state)
 	const int64_t now_s = 1795219782, december = 1796083200, july = 1814400000;
 	const struct ntp_stamp clock = { 0xeeab5fc6, 0x218d7b1d };
 	const struct {
-		uint64_t seen;
+		unsigned seen;
 		uint8_t leap;
 		int64_t leapsec_s;
 		bool is_known;
@@ -433,7 +457,7 @@ announced_leap_second_has_a_direction_and_a_date(void **state)
 		struct ntp_leap leap = { 77, 77 };
 
 		s->taken_wall_ns = (now_s + 3) * NS_PER_S;
-		s->system.seen = cases[i].seen;
+		s->system.seen = seen_of(cases[i].seen);
 		s->system.leap = cases[i].leap;
 		s->system.leapsec_s = cases[i].leapsec_s;
 		s->system.clock = clock;
@@ -455,7 +479,7 @@ leap_second_after_2036_lies_in_the_next_era(void **state)
 
 	(void)state;
 	s->taken_wall_ns = now_s * NS_PER_S;
-	s->system.seen = SYS_LEAP | SYS_CLOCK;
+	s->system.seen = seen_of(SYS_LEAP | SYS_CLOCK);
 	s->system.leap = 1;
 	s->system.clock.seconds = 129 * 86400;
 	assert_true(snapshot_leap(s, &leap));
@@ -470,7 +494,7 @@ clock_that_never_ran_dates_no_leap_second(void **state)
 	struct ntp_leap leap;
 
 	(void)state;
-	s->system.seen = SYS_LEAP | SYS_CLOCK;
+	s->system.seen = seen_of(SYS_LEAP | SYS_CLOCK);
 	s->system.leap = 1;
 	assert_false(snapshot_leap(s, &leap));
 	snapshot_unref(s);

@@ -464,6 +464,21 @@ names_are_joined_by_single_commas(void **state)
 }
 
 static void
+name_that_does_not_fit_leaves_the_list(void **state)
+{
+	char out[8] = "########";
+	size_t len = 0;
+
+	(void)state;
+	assert_int_equal(m6_varlist_append("leap", out, sizeof(out), &len), 0);
+	assert_int_equal(m6_varlist_append("peer", out, sizeof(out), &len), ERR_FULL);
+	assert_int_equal(m6_varlist_append("a b", out, sizeof(out), &len), ERR_SYNTAX);
+	assert_int_equal(m6_varlist_append("tc", out, sizeof(out), &len), 0);
+	assert_int_equal(len, 7);
+	assert_memory_equal(out, "leap,tc#", 8);
+}
+
+static void
 joining_needs_room(void **state)
 {
 	static const char *const names[] = { "leap", "tc" };
@@ -572,6 +587,7 @@ main(void)
 		cmocka_unit_test(recorded_lists_come_apart_without_loss),
 		cmocka_unit_test(what_follows_garbage_is_found),
 		cmocka_unit_test(names_are_joined_by_single_commas),
+		cmocka_unit_test(name_that_does_not_fit_leaves_the_list),
 		cmocka_unit_test(joining_needs_room),
 		cmocka_unit_test(names_no_daemon_takes_are_refused),
 		cmocka_unit_test(associations_are_counted_and_read),

@@ -12,7 +12,7 @@
 struct thing {
 	uint32_t alpha;
 	int8_t beta;
-	uint64_t seen;
+	struct ntp_seen seen;
 	struct ntp_label gamma;
 	int64_t delta;
 };
@@ -56,6 +56,31 @@ table_of_things_holds_together(void **state)
 	rows_check_garbage(&things, sizeof(struct thing));
 }
 
+/* On both sides of each edge between words. */
+static void
+sets_hold_any_row(void **state)
+{
+	static const unsigned rows[] = { 0, 1, 63, 64, 127, 128, NTP_ROWS_MAX - 1 };
+	struct ntp_seen none = { { 0 } }, all = rows_set(rows, COUNT(rows));
+
+	(void)state;
+	assert_false(ntp_seen_any(&none));
+	assert_int_equal(rows_count(all), COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct ntp_seen one = ntp_seen_of(rows[i]), set = all;
+
+		assert_true(ntp_seen_any(&one) && ntp_seen_has(&one, rows[i]));
+		assert_true(ntp_seen_has(&all, rows[i]));
+		assert_true(rows_equal(ntp_seen_and(all, one), one));
+		assert_true(rows_equal(ntp_seen_or(all, one), all));
+		ntp_seen_drop(&set, rows[i]);
+		assert_false(ntp_seen_has(&set, rows[i]));
+		assert_true(rows_equal(ntp_seen_minus(all, one), set));
+		ntp_seen_add(&set, rows[i]);
+		assert_true(rows_equal(set, all));
+	}
+}
+
 static void
 rows_are_found_by_their_whole_name(void **state)
 {
@@ -88,12 +113,12 @@ first_good_value_stays(void **state)
 
 	(void)state;
 	assert_int_equal(apply(&t, "beta", "many"), NTP_APPLY_MALFORMED);
-	assert_int_equal(t.seen, 0);
+	assert_false(ntp_seen_any(&t.seen));
 	assert_int_equal(apply(&t, "beta", "-5"), NTP_APPLY_OK);
 	assert_int_equal(apply(&t, "beta", "6"), NTP_APPLY_REPEATED);
 	assert_int_equal(apply(&t, "beta", "many"), NTP_APPLY_REPEATED);
 	assert_int_equal(t.beta, -5);
-	assert_int_equal(t.seen, NTP_SEEN(BETA));
+	assert_true(rows_equal(t.seen, ROWS(BETA)));
 	assert_int_equal(apply(&t, "omega", "6"), NTP_APPLY_UNKNOWN);
 }
 
@@ -106,7 +131,7 @@ bare_name_is_an_empty_text_and_no_number(void **state)
 	assert_int_equal(apply(&t, "gamma", NULL), NTP_APPLY_OK);
 	assert_int_equal(apply(&t, "alpha", NULL), NTP_APPLY_MALFORMED);
 	assert_int_equal(apply(&t, "delta", ""), NTP_APPLY_MALFORMED);
-	assert_int_equal(t.seen, NTP_SEEN(GAMMA));
+	assert_true(rows_equal(t.seen, ROWS(GAMMA)));
 	assert_int_equal(t.gamma.len, 0);
 }
 
@@ -124,15 +149,14 @@ carrying_takes_one_group_with_its_absences(void **state)
 	apply(&now, "delta", "30");
 
 	ntp_vars_carry(&things, NTP_GROUP_IDENTITY, &old, &now);
-	assert_int_equal(now.seen,
-	    NTP_SEEN(ALPHA) | NTP_SEEN(BETA) | NTP_SEEN(GAMMA) | NTP_SEEN(DELTA));
+	assert_true(rows_equal(now.seen, ROWS(ALPHA, BETA, GAMMA, DELTA)));
 	assert_int_equal(now.gamma.len, 3);
 	assert_memory_equal(now.gamma.bytes, "old", 3);
 	assert_int_equal(now.alpha, 10);
 	assert_int_equal(now.beta, 20);
 
 	ntp_vars_carry(&things, NTP_GROUP_STATE, &old, &now);
-	assert_int_equal(now.seen, NTP_SEEN(ALPHA) | NTP_SEEN(BETA) | NTP_SEEN(GAMMA));
+	assert_true(rows_equal(now.seen, ROWS(ALPHA, BETA, GAMMA)));
 	assert_int_equal(now.alpha, 1);
 	assert_int_equal(now.beta, 20);
 
@@ -363,6 +387,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table_of_things_holds_together),
+		cmocka_unit_test(sets_hold_any_row),
 		cmocka_unit_test(rows_are_found_by_their_whole_name),
 		cmocka_unit_test(first_good_value_stays),
 		cmocka_unit_test(bare_name_is_an_empty_text_and_no_number),
