@@ -9,6 +9,7 @@
 #include "base/rand.h"
 #include "base/scan.h"
 #include "sim/sim.h"
+#include "sim/sim_addr.h"
 #include "sim/sim_net.h"
 #include "support/recording.h"
 
@@ -43,6 +44,7 @@ static const char usage[] =
     "  --var NAME=VALUE         a variable that can be written; may be repeated\n"
     "  --dvar NAME=VALUE        the same, in the default list\n"
     "  --setvar NAME=VALUE[,default]  a variable that cannot be written\n"
+    "  --trap ADDR:PORT         tell events there (ntporg only); may be repeated\n"
     "  --frozen                 clocks and counters stand still\n"
     "  --seed N                 of association numbers and nonces (default: random)\n"
     "  --control PATH           Unix stream socket for commands, a line each\n"
@@ -64,6 +66,7 @@ take_order(struct options *o, int option, const char *arg)
 		{ 'v', "rw" },
 		{ 'D', "rw-default" },
 		{ 'V', "setvar" },
+		{ 'x', "trap" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -85,7 +88,7 @@ take_option(struct options *o, int option, const char *arg)
 		return sim_dialect_parse(arg, &o->sim.dialect);
 	case 'l':
 		return o->net.n_listen < SIM_LISTEN_MAX &&
-		    sim_net_parse(arg, &o->net.listen[o->net.n_listen++]) == 0;
+		    sim_addr_parse(arg, &o->net.listen[o->net.n_listen++]) == 0;
 	case 'r':
 		o->recording = arg;
 		return true;
@@ -133,6 +136,7 @@ parse(struct options *o, int argc, char **argv)
 		{ "var", required_argument, NULL, 'v' },
 		{ "dvar", required_argument, NULL, 'D' },
 		{ "setvar", required_argument, NULL, 'V' },
+		{ "trap", required_argument, NULL, 'x' },
 		{ "frozen", no_argument, NULL, 'f' },
 		{ "seed", required_argument, NULL, 'e' },
 		{ "control", required_argument, NULL, 'c' },
@@ -220,7 +224,7 @@ main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (o.net.n_listen == 0)
-		sim_net_parse("127.0.0.1:0", &o.net.listen[o.net.n_listen++]);
+		sim_addr_parse("127.0.0.1:0", &o.net.listen[o.net.n_listen++]);
 	s = sim_new(&o.sim, start_ns);
 	if (s && load(s, &o, start_ns) && sim_net_run(s, &o.net, start_ns) == 0)
 		status = EXIT_SUCCESS;

@@ -277,7 +277,8 @@ static const struct op_row {
 	    true },
 	{ M6_OP_READCLOCK, { OPEN, OPEN, OPEN }, answer_readclock, false },
 	{ M6_OP_WRITECLOCK, { NEEDS_KEY, OPEN, UNKNOWN_OP }, answer_writeclock, false },
-	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL, false },
+	{ M6_OP_SETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_settrap,
+	    false },
 	{ M6_OP_CONFIGURE, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, sim_answer_configure,
 	    true },
 	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_saveconfig,
@@ -285,7 +286,8 @@ static const struct op_row {
 	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, answer_mru, false },
 	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL, false },
 	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, answer_nonce, false },
-	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, NULL, false },
+	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_unsettrap,
+	    false },
 };
 
 /* The opcode's row in this dialect, or NULL. */
@@ -387,7 +389,7 @@ sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t le
 {
 	struct sim_asked rq = { .from = from };
 
-	out->n = 0;
+	out->n = s->pushed.n = 0;
 	s->now_ns = now_ns;
 	s->n_received++;
 	s->is_muted = false;
@@ -398,6 +400,6 @@ sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t le
 	answer(s, &rq, out);
 	if (s->is_muted)
 		out->n = 0;
-	s->n_sent += out->n;
+	s->n_sent += out->n + s->pushed.n;
 	sim_faults_apply(&s->faults, out);
 }

@@ -27,6 +27,7 @@ struct sim_datagram {
 	size_t len;
 	size_t code_len; /* octets at the end that are an authentication code */
 	unsigned delay_ms;
+	struct addr to; /* of a pushed one: its receiver */
 };
 
 /* The answer, in the order of sending. Start with all zeros. */
@@ -68,6 +69,10 @@ int sim_load_keys(struct sim *s, const char *path);
 /* Handles one datagram from `from`; out->n is 0 when the daemon stays silent. */
 void sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t len,
     int64_t now_ns, struct sim_replies *out);
+
+/* What the last request or command made the daemon send to receivers of traps: theirs to
+ * get, the caller's to send. Valid until the next one. */
+const struct sim_replies *sim_pushed(const struct sim *s);
 
 /* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c
  * and sim_control_auth.c). The

@@ -298,6 +298,7 @@ do_restart(struct sim *s, struct sim_command *cmd)
 	s->n_received = s->n_sent = 0;
 	s->is_restarted = true;
 	s->is_dead = false;
+	sim_traps_restart(&s->traps);
 	s->status = (uint16_t)((s->status & 0xff00U) | 0x16U); /* one event: restart */
 	return NULL;
 }
@@ -403,6 +404,7 @@ sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer, size_
 	size_t len;
 
 	s->now_ns = now_ns;
+	s->pushed.n = 0;
 	if (!sim_next_word(&cmd, &word, &len))
 		wrong = "empty command";
 	else

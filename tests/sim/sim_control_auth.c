@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Control commands about keys and writes, a row each. */
+/* Control commands about keys, writes and traps, a row each. */
 #include <string.h>
 
 #include "base/err.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "sim/sim_addr.h"
 #include "sim/sim_command.h"
+#include "sim/sim_event.h"
 #include "sim/sim_vars.h"
 
 static const char no_such_key[] = "a key is a number of 1..65535";
@@ -211,6 +213,73 @@ do_writes(struct sim *s, struct sim_command *cmd)
 	return NULL;
 }
 
+static const char *
+next_address(const struct sim *s, struct sim_command *cmd, struct addr *out)
+{
+	cmd->at += strspn(cmd->at, " ");
+	if (sim_traits(s->options.dialect)->is_ntpsec)
+		return "this dialect has no traps";
+	return sim_addr_parse(cmd->at, out) == 0 ? NULL : "an address is ADDR:PORT";
+}
+
+static const char *
+do_trap(struct sim *s, struct sim_command *cmd)
+{
+	struct addr to;
+	const char *wrong = next_address(s, cmd, &to);
+
+	if (wrong)
+		return wrong;
+	return sim_trap_set(&s->traps, &to, M6_VERSION_MAX, true, s->now_ns)
+	    ? NULL
+	    : "there are three already";
+}
+
+static const char *
+do_untrap(struct sim *s, struct sim_command *cmd)
+{
+	struct addr to;
+	const char *wrong = next_address(s, cmd, &to);
+
+	if (wrong)
+		return wrong;
+	return sim_trap_unset(&s->traps, &to, true) ? NULL : "no such trap";
+}
+
+static const char *
+do_traps(struct sim *s, struct sim_command *cmd)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < SIM_TRAPS_MAX; i++) {
+		char text[ADDR_TEXT_MAX];
+
+		if (!s->traps.items[i].is_used)
+			continue;
+		addr_format(&s->traps.items[i].to, true, text, sizeof(text));
+		at += text_format(cmd->answer + at, cmd->cap - at, " %s/%u", text,
+		    (unsigned)s->traps.items[i].sequence);
+	}
+	return NULL;
+}
+
+static const char *
+do_event(struct sim *s, struct sim_command *cmd)
+{
+	const char *word;
+	size_t len;
+	uint32_t id, code;
+
+	if (!sim_next_word(cmd, &word, &len) || scan_u32(word, len, &id) != 0 ||
+	    (id != 0 && !sim_assoc_find(s, id)))
+		return "no such association";
+	if (!sim_next_word(cmd, &word, &len) || scan_u32(word, len, &code) != 0 ||
+	    code > SIM_EVENT_MAX)
+		return "an event is a number of 0..15";
+	sim_event_alone(s, id == 0 ? NULL : sim_assoc_find(s, id), code);
+	return NULL;
+}
+
 const struct sim_command_row *
 sim_auth_commands(size_t *n_out)
 {
@@ -228,6 +297,11 @@ sim_auth_commands(size_t *n_out)
 		{ "setvar", do_setvar },         /* NAME=VALUE[,default] */
 		{ "nomodify", do_nomodify },     /* on|off: of "restrict", for all */
 		{ "revive", do_revive },         /* ends what write-die did */
+		{ "trap", do_trap },             /* ADDR:PORT: for good, as configured */
+		{ "untrap", do_untrap },         /* ADDR:PORT: whoever set it */
+		{ "traps", do_traps },           /* "ok ADDR:PORT/SEQUENCE..." */
+		/* ASSOC CODE: counts it in the status word and tells the traps of it */
+		{ "event", do_event },
 		/* NAME: "ok KIND TEXT", with escapes; "builtin" are the daemon's own */
 		{ "var", do_var },
 		{ "writes", do_writes }, /* "ok writevar=ITEMS configure=STATEMENTS" */

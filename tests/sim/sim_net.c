@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/scan.h"
 #include "base/text.h"
 
 enum {
@@ -77,29 +76,6 @@ failed(const char *what, int status)
 	return ERR_IO;
 }
 
-int
-sim_net_parse(const char *text, struct addr *out)
-{
-	const char *colon = strrchr(text, ':');
-	size_t len = colon ? (size_t)(colon - text) : 0;
-	uint32_t port;
-	struct addr addr;
-
-	if (!colon || scan_u32(colon + 1, strlen(colon + 1), &port) != 0 ||
-	    port > UINT16_MAX)
-		return ERR_SYNTAX;
-	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-		text++;
-		len -= 2;
-	}
-	int rc = addr_parse(text, len, &addr);
-	if (rc != 0)
-		return rc;
-	addr.port = (uint16_t)port;
-	*out = addr;
-	return 0;
-}
-
 /* A lost datagram is nothing a caller of UDP could complain about. */
 static void
 send_now(struct listener *from, const struct sockaddr *to, uint8_t *bytes, size_t len)
@@ -148,6 +124,38 @@ send_later(struct listener *from, const struct sockaddr *to,
 	uv_timer_start(&p->timer, on_due, dg->delay_ms, 0);
 }
 
+/* The one asked, or the first that can reach such an address; NULL when none can. */
+static struct listener *
+sender_to(struct net *net, struct listener *asked, const struct addr *to)
+{
+	const struct addr *addrs = net->options->listen;
+
+	if (asked && addrs[asked - net->listeners].family == to->family)
+		return asked;
+	for (size_t i = 0; i < net->options->n_listen; i++) {
+		if (addrs[i].family == to->family)
+			return &net->listeners[i];
+	}
+	return NULL;
+}
+
+/* Sends what a request or command caused for the receivers of traps. */
+static void
+push(struct net *net, struct listener *asked)
+{
+	const struct sim_replies *pushed = sim_pushed(net->sim);
+
+	for (size_t i = 0; i < pushed->n; i++) {
+		struct sim_datagram *dg = &pushed->items[i];
+		struct listener *from = sender_to(net, asked, &dg->to);
+		struct sockaddr_storage to;
+		socklen_t to_len;
+
+		if (from && addr_to_sockaddr(&dg->to, &to, &to_len) == 0)
+			send_now(from, (const struct sockaddr *)&to, dg->bytes, dg->len);
+	}
+}
+
 static void
 on_alloc_datagram(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
@@ -178,6 +186,7 @@ on_datagram(uv_udp_t *udp, ssize_t len, const uv_buf_t *buf, const struct sockad
 		else
 			send_now(at, from, dg->bytes, dg->len);
 	}
+	push(net, at);
 }
 
 static int
@@ -229,6 +238,7 @@ run_line(struct session *session)
 	answer->write.data = answer;
 	sim_control(session->net->sim, session->line, now_ns(session->net), answer->text,
 	    SIM_LINE_MAX);
+	push(session->net, NULL);
 	len = strlen(answer->text);
 	answer->text[len++] = '\n';
 	buf = uv_buf_init(answer->text, (unsigned)len);

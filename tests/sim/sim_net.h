@@ -21,9 +21,6 @@ struct sim_net_options {
 	bool is_quiet;            /* say nothing on standard output */
 };
 
-/* "127.0.0.1:123", "[::1]:0". 0, ERR_SYNTAX or ERR_TOOBIG. */
-int sim_net_parse(const char *text, struct addr *out);
-
 /* Serves until SIGTERM or SIGINT (or the end of input). The daemon's time starts at
  * `start_ns`, the one it was made with, and follows the monotonic clock. 0, or an error
  * after saying on stderr what failed. */

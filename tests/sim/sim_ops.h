@@ -35,6 +35,8 @@ bool sim_is_lying(const struct sim *s);
 
 sim_answer_fn sim_answer_configure;
 sim_answer_fn sim_answer_saveconfig;
+sim_answer_fn sim_answer_settrap;
+sim_answer_fn sim_answer_unsettrap;
 sim_answer_fn sim_answer_writevar;
 
 #endif

@@ -58,6 +58,8 @@ sim_reply_start(struct sim_wire *wire, const struct sim_traits *traits,
 	r.head.is_error = false;
 	r.head.has_more = false;
 	r.head.offset = 0;
+	wire->line_len = 0;
+	wire->is_text = false;
 	return r;
 }
 
@@ -92,25 +94,55 @@ leave_residue(struct sim_reply *r, struct sim_datagram *dg, size_t len)
 	    dg->len - M6_HEADER_LEN - len);
 }
 
-/* Sends the header and `len` octets of the send buffer. */
-static void
-send_buffer(struct sim_reply *r, size_t len)
+/* A datagram with this header and `len` octets of the send buffer, or NULL. */
+static struct sim_datagram *
+add_datagram(struct sim_reply *r, const struct m6_header *head, size_t len)
 {
 	struct sim_datagram *dg = sim_replies_add(r->out);
+
+	if (dg &&
+	    m6_packet_encode(head, r->wire->data, len, dg->bytes, sizeof(dg->bytes),
+		&dg->len) == 0)
+		return dg;
+	if (dg)
+		r->out->n--;
+	return NULL;
+}
+
+static void
+send_to_asker(struct sim_reply *r, size_t len)
+{
+	struct sim_datagram *dg = add_datagram(r, &r->head, len);
 	size_t unit = r->proof.worth == SIM_NO_CODE ? PADDING_UNIT : SIGNED_UNIT;
 
 	if (!dg)
 		return;
-	if (m6_packet_encode(&r->head, r->wire->data, len, dg->bytes, sizeof(dg->bytes),
-		&dg->len) != 0) {
-		r->out->n--;
-		return;
-	}
 	/* The rest of the datagram is zeros. */
 	dg->len = (dg->len + unit - 1) / unit * unit;
 	if (r->traits->is_ntpsec)
 		leave_residue(r, dg, len);
 	sign(r, dg);
+}
+
+/* Never with a code, but with numbers of their own. */
+static void
+send_to_traps(struct sim_reply *r, size_t len)
+{
+	for (size_t i = 0; i < SIM_TRAPS_MAX; i++) {
+		struct sim_trap *trap = &r->traps->items[i];
+		struct m6_header head = r->head;
+		struct sim_datagram *dg;
+
+		if (!trap->is_used)
+			continue;
+		head.version = trap->version;
+		head.sequence = trap->sequence;
+		dg = add_datagram(r, &head, len);
+		if (dg)
+			dg->to = trap->to;
+		if (!head.has_more)
+			trap->sequence++;
+	}
 }
 
 static void
@@ -123,7 +155,10 @@ flush(struct sim_reply *r, bool has_more)
 	r->head.has_more = has_more;
 	r->head.offset = (uint16_t)r->sent;
 	r->wire->offset = r->head.offset;
-	send_buffer(r, r->at);
+	if (r->traps)
+		send_to_traps(r, r->at);
+	else
+		send_to_asker(r, r->at);
 	r->sent += r->at;
 	r->at = 0;
 }
@@ -181,6 +216,17 @@ void
 sim_reply_end(struct sim_reply *r)
 {
 	flush(r, false);
+	r->wire->line_len = r->line_len;
+	r->wire->is_text = r->is_text;
+}
+
+void
+sim_reply_push(struct sim_reply *r, struct sim_traps *traps, struct sim_replies *pushed)
+{
+	r->traps = traps;
+	r->out = pushed;
+	r->head.op = M6_OP_ASYNCMSG;
+	r->at = r->sent = 0;
 }
 
 void

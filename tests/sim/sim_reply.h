@@ -11,11 +11,15 @@
 #include "sim/sim.h"
 #include "sim/sim_auth.h"
 #include "sim/sim_dialect.h"
+#include "sim/sim_trap.h"
 
 /* What a daemon keeps from one answer to the next and lets others see. */
 struct sim_wire {
 	/* Its send buffer, with room for a code: NTPsec's padding shows it. */
 	uint8_t data[M6_COUNT_MAX + M6_MAC_MAX];
+	/* Where the last answer ended. */
+	size_t line_len;
+	bool is_text;
 	uint16_t offset; /* of the last fragment: error replies repeat it */
 };
 
@@ -26,9 +30,10 @@ struct sim_reply {
 	struct sim_proof proof; /* the request's: what the answer carries */
 	struct m6_header head;
 	struct sim_replies *out;
-	size_t at;       /* octets in the buffer */
-	size_t line_len; /* since the last line end */
-	size_t sent;     /* octets in earlier fragments */
+	struct sim_traps *traps; /* who gets it, when not the asker */
+	size_t at;               /* octets in the buffer */
+	size_t line_len;         /* since the last line end */
+	size_t sent;             /* octets in earlier fragments */
 	bool is_text;
 };
 
@@ -40,6 +45,10 @@ struct sim_reply sim_reply_start(struct sim_wire *wire, const struct sim_traits 
 void sim_reply_item(struct sim_reply *r, const char *item, size_t len);
 /* Octets of a list that is not text. */
 void sim_reply_binary(struct sim_reply *r, const void *bytes, size_t len);
+/* From here on it is an asynchronous message: dropped is what was not sent yet, and the
+ * rest goes into `pushed`, once for each receiver. */
+void sim_reply_push(struct sim_reply *r, struct sim_traps *traps,
+    struct sim_replies *pushed);
 /* The last fragment. */
 void sim_reply_end(struct sim_reply *r);
 /* An error reply instead of everything else. */

@@ -42,7 +42,14 @@ sim_free(struct sim *s)
 	mem_free(s->slots);
 	mem_free(s->nonce);
 	sim_auth_fini(&s->auth);
+	sim_replies_free(&s->pushed);
 	mem_free(s);
+}
+
+const struct sim_replies *
+sim_pushed(const struct sim *s)
+{
+	return &s->pushed;
 }
 
 static const struct sim_kind kinds[SIM_N_KINDS] = {

@@ -11,6 +11,7 @@
 #include "sim/sim_auth.h"
 #include "sim/sim_fault.h"
 #include "sim/sim_reply.h"
+#include "sim/sim_trap.h"
 
 /* Where a variable that is not the daemon's own comes from. */
 enum sim_kind_id {
@@ -71,6 +72,8 @@ struct sim {
 	uint64_t n_received, n_sent, n_by_op[SIM_OPS];
 	struct sim_wire wire;
 	struct sim_auth auth;
+	struct sim_traps traps;
+	struct sim_replies pushed;
 	struct sim_faults faults;
 	struct sim_write_fault write; /* what befalls the one at hand */
 };

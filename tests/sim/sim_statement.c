@@ -7,10 +7,11 @@
 #include "base/addr.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "sim/sim_event.h"
 #include "sim/sim_ops.h"
 #include "sim/sim_vars.h"
 
-enum { STATUS_CONFIGURED = 0x8011, STATUS_AUTHENABLE = 0x4000, WORD_MAX = 512 };
+enum { STATUS_CONFIGURED = 0x8000, STATUS_AUTHENABLE = 0x4000, WORD_MAX = 512 };
 
 /* A word or, in quotes, several; or one of the characters that stand for themselves. */
 struct word {
@@ -140,7 +141,6 @@ do_unpeer(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	uint32_t id;
 	const char *wrong;
 
-	(void)reply;
 	if (!next_word(line, false, &word))
 		return word.place;
 	if (scan_u32(word.text, word.len, &id) == 0)
@@ -149,6 +149,7 @@ do_unpeer(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 		assoc = find_by_address(s, &addr);
 	wrong = expect_end(line);
 	if (!wrong && assoc && !sim_is_lying(s)) {
+		sim_event(s, reply, assoc, SIM_EVENT_DEMOBILIZE);
 		sim_assoc_remove(s, assoc);
 		sim_assoc_reindex(s);
 	}
@@ -202,7 +203,7 @@ set_text(struct sim_values *values, const char *name, const char *text)
 
 /* A new association in front of the others; nothing when there are too many. */
 static void
-mobilize(struct sim *s, const struct addr *addr, uint32_t key)
+mobilize(struct sim *s, struct sim_reply *reply, const struct addr *addr, uint32_t key)
 {
 	uint16_t id = s->n_assocs > 0 ? s->assocs[0].id : 1;
 	char text[ADDR_TEXT_MAX];
@@ -222,6 +223,7 @@ mobilize(struct sim *s, const struct addr *addr, uint32_t key)
 	set_text(&assoc->vars, "srcadr", text);
 	text_format(text, sizeof(text), "%u", (unsigned)key);
 	set_text(&assoc->vars, "keyid", text);
+	sim_event(s, reply, assoc, SIM_EVENT_MOBILIZE);
 }
 
 /* server ADDRESS OPTION...; a name is looked up later, which nobody does here. */
@@ -233,7 +235,6 @@ do_server(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	struct addr addr;
 	uint32_t key = 0;
 
-	(void)reply;
 	if (!next_word(line, false, &address))
 		return address.place;
 	if ((word_is(&address, "-4") || word_is(&address, "-6")) &&
@@ -246,7 +247,7 @@ do_server(struct sim *s, struct sim_reply *reply, struct sim_line *line)
 	if (!wrong && !sim_is_lying(s) &&
 	    addr_parse(address.text, address.len, &addr) == 0 &&
 	    !find_by_address(s, &addr))
-		mobilize(s, &addr, key);
+		mobilize(s, reply, &addr, key);
 	return wrong;
 }
 

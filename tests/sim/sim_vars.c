@@ -320,6 +320,23 @@ sim_vars_answer(const struct sim_scope *at, const char *request, size_t len,
 }
 
 void
+sim_vars_put_through(const struct sim_scope *at, const char *last,
+    struct sim_reply *reply)
+{
+	const struct sim_table *table = sim_table(at->class);
+	bool is_over = false;
+
+	for (size_t i = 0; i < table->n_rows && !is_over; i++) {
+		const struct sim_row *row = &table->rows[i];
+
+		if (row->access[at->sim->options.dialect] == SIM_NO)
+			continue;
+		put_row(at, row, reply);
+		is_over = last && strcmp(row->name, last) == 0;
+	}
+}
+
+void
 sim_vars_answer_garbled(const struct sim_scope *at, struct sim_reply *reply)
 {
 	const struct sim_table *system = sim_table(SIM_SYSTEM),

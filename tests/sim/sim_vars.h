@@ -90,6 +90,10 @@ uint64_t sim_value_reading(const struct sim *s, enum sim_count count);
  * ERR_NOTFOUND for an unknown name, with nothing put. */
 int sim_vars_answer(const struct sim_scope *at, const char *request, size_t len,
     struct sim_reply *reply);
+/* Puts all variables in the table's order, up to and with the one named `last` (NULL: to
+ * the end). */
+void sim_vars_put_through(const struct sim_scope *at, const char *last,
+    struct sim_reply *reply);
 /* What NTPsec 1.2.2 answers to READSTAT of an association: a wrong choice of variables.
  */
 void sim_vars_answer_garbled(const struct sim_scope *at, struct sim_reply *reply);

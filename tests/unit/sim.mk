@@ -22,3 +22,6 @@ tests_component_test_ntpsim_configure_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_write_fault
 tests_component_test_ntpsim_write_fault_SOURCES = tests/component/test_ntpsim_write_fault.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_write_fault_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_trap
+tests_component_test_ntpsim_trap_SOURCES = tests/component/test_ntpsim_trap.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_trap_LDADD = libntpsim.a $(LDADD)
