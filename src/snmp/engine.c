@@ -37,7 +37,7 @@ groups_up_to(const struct mib_module *m, const struct tail *name)
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct mib_group *g = &m->groups[mid];
+		const struct mib_group *g = m->groups[mid];
 
 		if (mib_oid_compare(g->root, g->root_len, name->ids, name->len) <= 0)
 			low = mid + 1;
@@ -105,7 +105,11 @@ row_from(const struct mib_group *g, const struct mib_view *view, const struct ta
 static struct mib_cell
 cell_at(const struct mib_group *g, const struct mib_view *view, size_t row)
 {
-	return (struct mib_cell){ view, g->rows ? g->rows->at(view, row) : NULL };
+	struct mib_cell cell = { .view = view };
+
+	if (g->rows)
+		cell.row = g->rows->at(view, row, &cell.nth);
+	return cell;
 }
 
 static bool
@@ -114,6 +118,7 @@ read_cell(const struct mib_group *g, const struct mib_object *o,
 {
 	struct mib_cell cell = cell_at(g, view, row);
 
+	cell.object = o;
 	out->syntax = o->syntax;
 	out->octets = NULL;
 	out->n_octets = 0;
@@ -122,31 +127,24 @@ read_cell(const struct mib_group *g, const struct mib_object *o,
 
 /* The row with exactly that index. */
 static bool
-find_row(const struct mib_group *g, const struct mib_view *view, const struct tail *index,
-    size_t *row_out)
+find_row(const struct mib_instance *f, const struct mib_view *view, size_t *row_out)
 {
+	const struct tail index = { f->index, f->index_len };
 	mib_subid ids[MIB_INDEX_MAX];
-	size_t row = row_from(g, view, index, true), len;
+	size_t row = row_from(f->group, view, &index, true), len;
 
-	if (row == row_count(g, view))
+	if (row == row_count(f->group, view))
 		return false;
-	len = row_index(g, view, row, ids);
-	if (mib_oid_compare(ids, len, index->ids, index->len) != 0)
+	len = row_index(f->group, view, row, ids);
+	if (mib_oid_compare(ids, len, index.ids, index.len) != 0)
 		return false;
 	*row_out = row;
 	return true;
 }
 
-/* An object type, and what a name says behind it. */
-struct found_object {
-	const struct mib_group *group;
-	const struct mib_object *object;
-	struct tail index;
-};
-
-static bool
-find_object(const struct mib_module *m, const mib_subid *name, size_t name_len,
-    struct found_object *out)
+bool
+mib_instance_of(const struct mib_module *m, const mib_subid *name, size_t name_len,
+    struct mib_instance *out)
 {
 	struct tail whole = { name, name_len };
 	size_t behind = groups_up_to(m, &whole), at;
@@ -154,7 +152,7 @@ find_object(const struct mib_module *m, const mib_subid *name, size_t name_len,
 
 	if (behind == 0)
 		return false;
-	g = &m->groups[behind - 1];
+	g = m->groups[behind - 1];
 	if (name_len == g->root_len || !group_holds(g, &whole))
 		return false;
 	at = object_from(g, name[g->root_len]);
@@ -162,8 +160,8 @@ find_object(const struct mib_module *m, const mib_subid *name, size_t name_len,
 		return false;
 	out->group = g;
 	out->object = &g->objects[at];
-	out->index.ids = name + g->root_len + 1;
-	out->index.len = name_len - g->root_len - 1;
+	out->index = name + g->root_len + 1;
+	out->index_len = name_len - g->root_len - 1;
 	return true;
 }
 
@@ -171,12 +169,12 @@ enum mib_result
 mib_get(const struct mib_module *module, const struct mib_view *view,
     const mib_subid *name, size_t name_len, struct mib_value *out)
 {
-	struct found_object f;
+	struct mib_instance f;
 	size_t row;
 
-	if (!find_object(module, name, name_len, &f))
+	if (!mib_instance_of(module, name, name_len, &f))
 		return MIB_NO_OBJECT;
-	if (!find_row(f.group, view, &f.index, &row))
+	if (!find_row(&f, view, &row))
 		return MIB_NO_INSTANCE;
 	return read_cell(f.group, f.object, view, row, out) ? MIB_FOUND : MIB_NO_INSTANCE;
 }
@@ -185,35 +183,28 @@ bool
 mib_is_writable(const struct mib_module *module)
 {
 	for (size_t i = 0; i < module->n_groups; i++)
-		for (size_t k = 0; k < module->groups[i].n_objects; k++)
-			if (module->groups[i].objects[k].write)
+		for (size_t k = 0; k < module->groups[i]->n_objects; k++)
+			if (module->groups[i]->objects[k].write)
 				return true;
 	return false;
-}
-
-const struct mib_object *
-mib_object_of(const struct mib_module *module, const mib_subid *name, size_t name_len)
-{
-	struct found_object f;
-
-	return find_object(module, name, name_len, &f) ? f.object : NULL;
 }
 
 bool
 mib_set(const struct mib_module *module, const struct mib_view *view,
     const mib_subid *name, size_t name_len, const struct mib_value *value)
 {
-	struct found_object f;
+	struct mib_instance f;
 	struct mib_value before;
 	struct mib_cell cell;
 	size_t row;
 
-	if (!find_object(module, name, name_len, &f) || !f.object->write)
+	if (!mib_instance_of(module, name, name_len, &f) || !f.object->write)
 		return false;
-	if (!find_row(f.group, view, &f.index, &row) ||
+	if (!find_row(&f, view, &row) ||
 	    !read_cell(f.group, f.object, view, row, &before))
 		return false;
 	cell = cell_at(f.group, view, row);
+	cell.object = f.object;
 	f.object->write->apply(&cell, value);
 	return true;
 }
@@ -231,9 +222,9 @@ place_behind(const struct mib_module *m, const struct mib_view *view,
 	const struct mib_group *g;
 	struct tail index;
 
-	if (p.group == 0 || !group_holds(&m->groups[p.group - 1], name))
+	if (p.group == 0 || !group_holds(m->groups[p.group - 1], name))
 		return p;
-	g = &m->groups[--p.group];
+	g = m->groups[--p.group];
 	if (name->len == g->root_len)
 		return p;
 	p.object = object_from(g, name->ids[g->root_len]);
@@ -281,7 +272,7 @@ mib_next(const struct mib_module *module, const struct mib_view *view,
 	struct place p = place_behind(module, view, &start, inclusive);
 
 	for (; p.group < module->n_groups; p.group++, p.object = 0, p.row = 0) {
-		const struct mib_group *g = &module->groups[p.group];
+		const struct mib_group *g = module->groups[p.group];
 
 		if (!settle(g, view, &p, out))
 			continue;

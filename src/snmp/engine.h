@@ -10,13 +10,14 @@
 
 #include "model/snapshot.h"
 #include "snmp/control.h"
+#include "snmp/write_port.h"
 
 /* The same type as Net-SNMP's oid; snmp/handler.c asserts it. */
 typedef unsigned long mib_subid;
 
 enum {
 	MIB_OID_MAX = 128,    /* SMIv2's limit */
-	MIB_INDEX_MAX = 64,   /* sub-identifiers of a row's index */
+	MIB_INDEX_MAX = 112,  /* sub-identifiers of a row's index */
 	MIB_SCRATCH_MAX = 512 /* a value that is composed, not pointed to */
 };
 
@@ -58,40 +59,54 @@ struct mib_agent {
 	struct mib_control *control; /* of this target, as it is now; NULL: it has none */
 	const void *identity;        /* for modules about the agent itself */
 };
+struct fleet;
 struct mib_view {
 	const struct snapshot *snapshot; /* never NULL */
 	const struct mib_agent *agent;   /* never NULL */
+	const struct fleet *fleet;       /* for modules about all targets; else NULL */
 };
 struct mib_cell {
 	const struct mib_view *view;
 	const void *row; /* of a table; NULL for a scalar */
+	size_t nth;      /* which of the rows that share it */
+	const struct mib_object *object;
 };
 
 /* Fills *out; false: no such instance now. Never guesses: a value that was not read is
  * absent. */
 typedef bool mib_get_fn(const struct mib_cell *cell, struct mib_value *out);
 
-/* How a SET reaches what a getter shows. Neither waits for anything. */
+/* How a SET reaches what a getter shows. None of these waits for anything. */
 struct mib_writer {
 	/* Whether a value of the row's syntax may be set, as far as the value alone
 	 * tells. */
 	enum mib_set_error (*check)(const struct mib_value *value);
-	/* Sets what check() allowed, or what the getter once gave. */
+	/* Sets what check() allowed, or what the getter once gave. NULL: see below. */
 	void (*apply)(const struct mib_cell *cell, const struct mib_value *value);
+	/* For what only an NTP daemon can change: the write that setting the instance
+	 * with that index means. What it points to is borrowed from the view, the index
+	 * and the value. */
+	enum mib_set_error (*order)(const struct mib_view *view, const mib_subid *index,
+	    size_t index_len, const struct mib_value *value, struct write_order *out);
 };
 
+struct mib_source;
 struct mib_object {
 	uint32_t subid;    /* last arc, ascending within its group */
 	const char *label; /* exactly as in the MIB module */
 	enum mib_syntax syntax;
 	mib_get_fn *get;
 	const struct mib_writer *write; /* NULL: read-only */
+	/* What a getter that serves many objects needs to know, and doc/mib-map; NULL:
+	 * nothing. */
+	const struct mib_source *source;
 };
 
 /* The rows of a table, ascending by encoded index. */
 struct mib_rows {
 	size_t (*count)(const struct mib_view *view);
-	const void *(*at)(const struct mib_view *view, size_t i);
+	/* What cells of row `i` are read from; *nth, 0 before, when rows share it. */
+	const void *(*at)(const struct mib_view *view, size_t i, size_t *nth);
 	/* Writes the encoded index of row `i` to out[0..MIB_INDEX_MAX), returns its
 	 * length. */
 	size_t (*index)(const struct mib_view *view, size_t i, mib_subid *out);
@@ -112,7 +127,7 @@ struct mib_module {
 	const char *name;
 	const mib_subid *root;
 	size_t root_len;
-	const struct mib_group *groups;
+	const struct mib_group *const *groups;
 	size_t n_groups;
 };
 
@@ -135,9 +150,16 @@ enum mib_result mib_next(const struct mib_module *module, const struct mib_view 
 
 bool mib_is_writable(const struct mib_module *module); /* some object of it is */
 
-/* The object type that `name` is an instance of, or would be; NULL when there is none. */
-const struct mib_object *mib_object_of(const struct mib_module *module,
-    const mib_subid *name, size_t name_len);
+/* What a name means: an object type, and the index behind it. */
+struct mib_instance {
+	const struct mib_group *group;
+	const struct mib_object *object;
+	const mib_subid *index; /* borrowed from the name */
+	size_t index_len;
+};
+/* False: no object type here has such instances. There may be none of that index. */
+bool mib_instance_of(const struct mib_module *module, const mib_subid *name,
+    size_t name_len, struct mib_instance *out);
 
 /* Sets the instance `name`, whose writer's check() allowed it. False: not there now, or
  * read-only. */

@@ -92,6 +92,8 @@ answer_get(const struct mib_handler *h, const struct mib_view *view,
 		break;
 	case MIB_NO_INSTANCE:
 	case MIB_END:
+		if (h->port.missed)
+			h->port.missed(h->port.ctx, vb->name, vb->name_length);
 		break;
 	}
 	if (error != SNMP_ERR_NOERROR)
@@ -124,7 +126,7 @@ find_view(struct mib_handler *h, const netsnmp_agent_request_info *info,
 	const netsnmp_pdu *pdu = info->asp->pdu;
 	struct pin_key key = { pdu->transid, pdu->sessid };
 	int64_t now_ns = clock_monotonic_ns();
-	struct mib_view fresh;
+	struct mib_view fresh = { .fleet = NULL };
 
 	if (pins_find(&h->pins, &key, now_ns, out))
 		return;
@@ -142,19 +144,40 @@ commit(struct mib_handler *h)
 		h->port.changed(h->port.ctx);
 }
 
+static void
+on_undone(void *ctx)
+{
+	struct mib_handler *h = ctx;
+
+	h->is_setting = false;
+}
+
 /* Works on what is, not on the moment that its transaction may have begun with. */
 static void
-do_set(struct mib_handler *h, netsnmp_agent_request_info *info,
+do_set(struct mib_handler *h, netsnmp_mib_handler *handler,
+    netsnmp_handler_registration *registration, netsnmp_agent_request_info *info,
     netsnmp_request_info *requests)
 {
-	struct mib_view view;
+	struct mib_view view = { .fleet = NULL };
+	const struct handler_set set = {
+		.module = h->module,
+		.view = &view,
+		.writes = h->port.writes,
+		.session = h->port.session,
+		.undone = on_undone,
+		.ctx = h,
+		.handler = handler,
+		.registration = registration,
+		.info = info,
+	};
+	bool is_delegated;
 
 	h->port.view(h->port.ctx, &view);
-	h->is_setting = info->mode == MODE_SET_RESERVE1 ||
-	    info->mode == MODE_SET_RESERVE2 || info->mode == MODE_SET_ACTION;
 	if (info->mode == MODE_SET_ACTION)
 		h->has_uncommitted = true;
-	handler_set(h->module, &view, info, requests);
+	is_delegated = handler_set(&set, requests);
+	h->is_setting = is_delegated || info->mode == MODE_SET_RESERVE1 ||
+	    info->mode == MODE_SET_RESERVE2 || info->mode == MODE_SET_ACTION;
 	if (info->mode == MODE_SET_UNDO)
 		h->has_uncommitted = false;
 	if (info->mode == MODE_SET_COMMIT)
@@ -168,9 +191,8 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
 	struct mib_handler *h = reginfo->my_reg_void;
 	struct mib_view view;
 
-	(void)handler;
 	if (info->mode != MODE_GET && info->mode != MODE_GETNEXT) {
-		do_set(h, info, requests);
+		do_set(h, handler, reginfo, info, requests);
 		return SNMP_ERR_NOERROR;
 	}
 	find_view(h, info, &view);

@@ -7,15 +7,22 @@
 
 #include "base/log.h"
 #include "snmp/engine.h"
+#include "snmp/session.h"
 
 /* Where the handler finds the data of its registration. */
 struct view_port {
-	/* Fills *out with the current moment; the handler takes its own reference to the
-	 * snapshot. The agent pointer stays valid as long as the registration. */
+	/* Fills *out with the current moment; the handler takes its own references to
+	 * what it keeps. The agent pointer stays valid as long as the registration. */
 	void (*view)(void *ctx, struct mib_view *out);
 	void *ctx;
 	/* After a SET that succeeded as a whole, from inside the request. May be NULL. */
 	void (*changed)(void *ctx);
+	/* A GET found no instance of that name. May be NULL. */
+	void (*missed)(void *ctx, const mib_subid *name, size_t name_len);
+	/* For modules with objects that daemons set: who does it, and the session whose
+	 * requests wait for it. Otherwise NULL. */
+	const struct write_port *writes;
+	struct session *session;
 };
 
 struct mib_handler;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The phases of a SET for one module. Included by handler.c alone: the types are
+/* The phases of a SET for one module. Included by handler*.c alone: the types are
  * Net-SNMP's. */
 #ifndef SNMP_HANDLER_SET_H
 #define SNMP_HANDLER_SET_H
@@ -11,14 +11,30 @@
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 
 #include "snmp/engine.h"
+#include "snmp/session.h"
 
 /* The type on the wire of each syntax. */
 extern const u_char handler_asn_types[MIB_SYNTAX_COUNT];
 
+/* What the phases work with. */
+struct handler_set {
+	const struct mib_module *module;
+	const struct mib_view *view;
+	const struct write_port *writes; /* NULL: no object goes to a daemon */
+	struct session *session;         /* with `writes` */
+	/* An undo that had to wait for daemons is over. */
+	void (*undone)(void *ctx);
+	void *ctx;
+
+	netsnmp_mib_handler *handler;
+	netsnmp_handler_registration *registration;
+	netsnmp_agent_request_info *info;
+};
+
 /* One phase (MODE_SET_...) for the variables of `requests`: everything is checked before
- * anything changes, and undone is exactly what was done. Never waits. An error is set on
- * the request that has it. */
-void handler_set(const struct mib_module *module, const struct mib_view *view,
-    netsnmp_agent_request_info *info, netsnmp_request_info *requests);
+ * anything changes, and undone is exactly what was done. Never waits: what goes to
+ * daemons is delegated and answered later. An error is set on the request that has it.
+ * Returns whether something was delegated. */
+bool handler_set(const struct handler_set *s, netsnmp_request_info *requests);
 
 #endif

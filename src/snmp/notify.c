@@ -55,7 +55,7 @@ get_message(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object message_objects[] = {
-	{ 1, "ntpEntNotifMessage", MIB_OCTETS, get_message, NULL },
+	{ 1, "ntpEntNotifMessage", MIB_OCTETS, get_message, NULL, NULL },
 };
 static const mib_subid message_root[] = { MODULE_ROOT, 1, 5 };
 static const struct mib_group message_group = { "ntpEntNotifObjects", message_root,
@@ -77,7 +77,7 @@ static bool
 find_object(const struct mib_module *module, const char *label, struct notify_object *out)
 {
 	for (size_t i = 0; i < module->n_groups; i++)
-		if (find_in_group(&module->groups[i], label, out))
+		if (find_in_group(module->groups[i], label, out))
 			return true;
 	return find_in_group(&message_group, label, out);
 }
@@ -113,7 +113,7 @@ fill_varbind(const struct notify_object *o, const struct event *event,
     struct session_varbind *out)
 {
 	const struct mib_group *g = o->group;
-	struct mib_cell cell = { &event->from->view, row_of(o, event) };
+	struct mib_cell cell = { &event->from->view, row_of(o, event), 0, o->object };
 
 	memcpy(out->name.ids, g->root, g->root_len * sizeof(g->root[0]));
 	out->name.ids[g->root_len] = o->object->subid;

@@ -65,11 +65,12 @@ apply_notif_bits(const struct mib_cell *cell, const struct mib_value *value)
 static const struct mib_writer heartbeat_interval = {
 	check_heartbeat_interval,
 	apply_heartbeat_interval,
+	NULL,
 };
-static const struct mib_writer notif_bits = { check_notif_bits, apply_notif_bits };
+static const struct mib_writer notif_bits = { check_notif_bits, apply_notif_bits, NULL };
 
 const struct mib_object ntpv4_control_objects[NTPV4_CONTROL_COUNT] = {
 	{ 1, "ntpEntHeartbeatInterval", MIB_UNSIGNED, get_heartbeat_interval,
-	    &heartbeat_interval },
-	{ 2, "ntpEntNotifBits", MIB_OCTETS, get_notif_bits, &notif_bits },
+	    &heartbeat_interval, NULL },
+	{ 2, "ntpEntNotifBits", MIB_OCTETS, get_notif_bits, &notif_bits, NULL },
 };

@@ -147,13 +147,13 @@ get_time_distance(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object info_objects[] = {
-	{ 1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name, NULL },
-	{ 2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version, NULL },
-	{ 3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor, NULL },
-	{ 4, "ntpEntSystemType", MIB_OCTETS, get_system_type, NULL },
-	{ 5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution, NULL },
-	{ 6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision, NULL },
-	{ 7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance, NULL },
+	{ 1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name, NULL, NULL },
+	{ 2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version, NULL, NULL },
+	{ 3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor, NULL, NULL },
+	{ 4, "ntpEntSystemType", MIB_OCTETS, get_system_type, NULL, NULL },
+	{ 5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution, NULL, NULL },
+	{ 6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision, NULL, NULL },
+	{ 7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance, NULL, NULL },
 };
 
 /* ntpEntStatus: how the daemon does. */
@@ -319,24 +319,26 @@ get_notifications(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object status_objects[] = {
-	{ 1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode, NULL },
-	{ 2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum, NULL },
+	{ 1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode, NULL, NULL },
+	{ 2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum, NULL, NULL },
 	{ 3, "ntpEntStatusActiveRefSourceId", MIB_UNSIGNED, get_active_ref_source_id,
-	    NULL },
+	    NULL, NULL },
 	{ 4, "ntpEntStatusActiveRefSourceName", MIB_OCTETS, get_active_ref_source_name,
-	    NULL },
-	{ 5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset, NULL },
+	    NULL, NULL },
+	{ 5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset, NULL, NULL },
 	{ 6, "ntpEntStatusNumberOfRefSources", MIB_UNSIGNED, get_number_of_ref_sources,
+	    NULL, NULL },
+	{ 7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion, NULL, NULL },
+	{ 8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime, NULL, NULL },
+	{ 9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time, NULL, NULL },
+	{ 10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second, NULL, NULL },
+	{ 11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction, NULL,
 	    NULL },
-	{ 7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion, NULL },
-	{ 8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime, NULL },
-	{ 9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time, NULL },
-	{ 10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second, NULL },
-	{ 11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction, NULL },
-	{ 12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts, NULL },
-	{ 13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts, NULL },
-	{ 15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error, NULL },
-	{ 16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications, NULL },
+	{ 12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts, NULL, NULL },
+	{ 13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts, NULL, NULL },
+	{ 15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error, NULL,
+	    NULL },
+	{ 16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications, NULL, NULL },
 };
 
 /* ntpAssociation: one row for each association, by its id. */
@@ -348,8 +350,9 @@ count_assocs(const struct mib_view *view)
 }
 
 static const void *
-assoc_at(const struct mib_view *view, size_t i)
+assoc_at(const struct mib_view *view, size_t i, size_t *nth)
 {
+	(void)nth;
 	return &view->snapshot->peers[i];
 }
 
@@ -488,15 +491,15 @@ get_assoc_dispersion(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object assoc_objects[] = {
-	{ 2, "ntpAssocName", MIB_OCTETS, get_assoc_name, NULL },
-	{ 3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id, NULL },
-	{ 4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type, NULL },
-	{ 5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address, NULL },
-	{ 6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset, NULL },
-	{ 7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum, NULL },
-	{ 8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter, NULL },
-	{ 9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay, NULL },
-	{ 10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion, NULL },
+	{ 2, "ntpAssocName", MIB_OCTETS, get_assoc_name, NULL, NULL },
+	{ 3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id, NULL, NULL },
+	{ 4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type, NULL, NULL },
+	{ 5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address, NULL, NULL },
+	{ 6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset, NULL, NULL },
+	{ 7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum, NULL, NULL },
+	{ 8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter, NULL, NULL },
+	{ 9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay, NULL, NULL },
+	{ 10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion, NULL, NULL },
 };
 
 static bool
@@ -525,9 +528,10 @@ get_assoc_protocol_error(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object assoc_stat_objects[] = {
-	{ 1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts, NULL },
-	{ 2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts, NULL },
-	{ 3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error, NULL },
+	{ 1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts, NULL, NULL },
+	{ 2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts, NULL, NULL },
+	{ 3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error, NULL,
+	    NULL },
 };
 
 static const mib_subid module_root[] = { MODULE_ROOT };
@@ -538,18 +542,19 @@ static const mib_subid assoc_stat_root[] = { MODULE_ROOT, 1, 3, 2, 1 };
 static const mib_subid control_root[] = { MODULE_ROOT, 1, 4 };
 
 #define GROUP(name, part, rows) \
+	&(const struct mib_group) \
 	{ \
 		(name), part##_root, COUNT(part##_root), part##_objects, \
 		    COUNT(part##_objects), (rows) \
 	}
 
-static const struct mib_group groups[] = {
+static const struct mib_group *const groups[] = {
 	GROUP("ntpEntInfo", info, NULL),
 	GROUP("ntpEntStatus", status, NULL),
 	GROUP("ntpAssociationTable", assoc, &assoc_rows),
 	GROUP("ntpAssociationStatisticsTable", assoc_stat, &assoc_rows),
-	{ "ntpEntControl", control_root, COUNT(control_root), ntpv4_control_objects,
-	    NTPV4_CONTROL_COUNT, NULL },
+	&(const struct mib_group){ "ntpEntControl", control_root, COUNT(control_root),
+	    ntpv4_control_objects, NTPV4_CONTROL_COUNT, NULL },
 };
 
 const struct mib_module ntpv4_mib = {

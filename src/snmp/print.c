@@ -37,7 +37,7 @@ static const struct mib_object *
 object_of(const struct mib_module *module, const struct mib_oid *name, size_t *used)
 {
 	for (size_t g = 0; g < module->n_groups; g++) {
-		const struct mib_group *group = &module->groups[g];
+		const struct mib_group *group = module->groups[g];
 
 		if (name->len <= group->root_len ||
 		    mib_oid_compare(name->ids, group->root_len, group->root,

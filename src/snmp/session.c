@@ -510,6 +510,9 @@ session_round(struct session *s, int64_t now_ns)
 	}
 	report_state(s);
 	check_timeouts(s, now_ns);
+	/* Answers of delegated requests that came from outside the library's own round.
+	 */
+	netsnmp_check_outstanding_agent_requests();
 	return session_notifier_pump(s->notifier, now_ns);
 }
 

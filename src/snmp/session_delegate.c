@@ -63,10 +63,14 @@ void *
 session_tickets_take(struct session_ticket *ticket)
 {
 	netsnmp_delegated_cache *cache = ticket->cache;
-	netsnmp_delegated_cache *live = netsnmp_handler_check_cache(cache);
+	netsnmp_delegated_cache *live;
 
 	detach(ticket);
 	mem_free(ticket);
+	/* It is being failed, and its request ended before `lost` was called. */
+	if (cache == NULL)
+		return NULL;
+	live = netsnmp_handler_check_cache(cache);
 	if (live == NULL)
 		netsnmp_free_delegated_cache(cache);
 	return live;
@@ -151,8 +155,11 @@ session_tickets_fail(struct session_tickets *tickets, void *agentx_session)
 	while (tickets->first != NULL) {
 		struct session_ticket *ticket = tickets->first;
 
+		netsnmp_delegated_cache *cache = ticket->cache;
+
 		detach(ticket);
-		fail_request(ticket->cache);
+		ticket->cache = NULL;
+		fail_request(cache);
 		insert(&failed.first, ticket);
 	}
 	deliver(agentx_session);

@@ -53,17 +53,18 @@ get_name(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object objects[] = {
-	{ 1, "sysDescr", MIB_OCTETS, get_descr, NULL },
-	{ 2, "sysObjectID", MIB_OBJECT_ID, get_object_id, NULL },
-	{ 3, "sysUpTime", MIB_TIMETICKS, get_up_time, NULL },
-	{ 5, "sysName", MIB_OCTETS, get_name, NULL },
+	{ 1, "sysDescr", MIB_OCTETS, get_descr, NULL, NULL },
+	{ 2, "sysObjectID", MIB_OBJECT_ID, get_object_id, NULL, NULL },
+	{ 3, "sysUpTime", MIB_TIMETICKS, get_up_time, NULL, NULL },
+	{ 5, "sysName", MIB_OCTETS, get_name, NULL, NULL },
 };
 
 static const mib_subid root[] = { 1, 3, 6, 1, 2, 1, 1 };
 enum { ROOT_LEN = sizeof(root) / sizeof(root[0]) };
 
-static const struct mib_group groups[] = {
-	{ "system", root, ROOT_LEN, objects, sizeof(objects) / sizeof(objects[0]), NULL },
+static const struct mib_group *const groups[] = {
+	&(const struct mib_group){ "system", root, ROOT_LEN, objects,
+	    sizeof(objects) / sizeof(objects[0]), NULL },
 };
 
 const struct mib_module system_mib = { "SNMPv2-MIB", root, ROOT_LEN, groups,

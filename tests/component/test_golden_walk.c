@@ -77,7 +77,7 @@ recorded_daemons_are_served_as_written_down(void **state)
 
 		snprintf(path, sizeof(path), "tests/recordings/%s.txt", recordings[i]);
 		s = fixture_from_recording(path, recorded_ns);
-		view = (struct mib_view){ s, &agent };
+		view = (struct mib_view){ s, &agent, NULL };
 		all = mib_listing_of(&ntpv4_mib, &view);
 		check_against_golden(recordings[i], &all);
 		mib_check_walk(&ntpv4_mib, &view, &all);
@@ -106,7 +106,7 @@ silent_targets_show_mode_and_notifications_only(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct snapshot *s = snapshot_new(rows[i].state, 0);
-		const struct mib_view view = { s, &agent };
+		const struct mib_view view = { s, &agent, NULL };
 		struct mib_listing all = mib_listing_of(&ntpv4_mib, &view);
 		char mode[PATH_LEN_MAX];
 
@@ -135,7 +135,7 @@ values_of_a_target_that_is_not_up_are_not_shown(void **state)
 	for (int st = TARGET_UNKNOWN; st <= TARGET_DENIED; st++) {
 		struct snapshot *s =
 		    fixture_from_recording("tests/recordings/ntpsec-1.2.2-client.txt", 0);
-		const struct mib_view view = { s, &agent };
+		const struct mib_view view = { s, &agent, NULL };
 		struct mib_listing all;
 
 		if (st != TARGET_UP)
@@ -156,7 +156,7 @@ daemon_that_said_nothing_shows_no_values(void **state)
 {
 	const struct mib_agent agent = { 0 };
 	struct snapshot *s = snapshot_new(TARGET_UP, 3);
-	const struct mib_view view = { s, &agent };
+	const struct mib_view view = { s, &agent, NULL };
 	struct mib_listing all;
 
 	(void)state;
@@ -182,7 +182,7 @@ any_snapshot_is_walked_like_a_linear_scan(void **state)
 			struct snapshot *s = fixture_random(&seed);
 			const struct mib_agent agent = { .notifications =
 							     mib_random(&seed) };
-			const struct mib_view view = { s, &agent };
+			const struct mib_view view = { s, &agent, NULL };
 			struct mib_listing all = mib_listing_of(&ntpv4_mib, &view);
 
 			mib_check_walk(&ntpv4_mib, &view, &all);
@@ -205,7 +205,7 @@ print_walk(const char *name)
 
 	snprintf(path, sizeof(path), "tests/recordings/%s.txt", name);
 	s = fixture_from_recording(path, recorded_ns);
-	view = (struct mib_view){ s, &agent };
+	view = (struct mib_view){ s, &agent, NULL };
 	all = mib_listing_of(&ntpv4_mib, &view);
 	for (size_t i = 0; i < all.n; i++)
 		puts(all.items[i].line);

@@ -55,6 +55,24 @@ tear_down(struct fixture *f)
 	snapshot_unref(f->moments.current);
 }
 
+/* Names that a GET did not find. */
+struct missed {
+	struct toy_moments moments; /* first: the view's context, too */
+	unsigned n;
+	oid last[MAX_OID_LEN];
+	size_t last_len;
+};
+
+static void
+note_missed(void *ctx, const mib_subid *name, size_t name_len)
+{
+	struct missed *m = ctx;
+
+	m->n++;
+	memcpy(m->last, name, name_len * sizeof(name[0]));
+	m->last_len = name_len;
+}
+
 /* Adds a variable below the module's root. */
 static void
 add(netsnmp_pdu *pdu, const oid *tail, size_t tail_len, u_char type)
@@ -408,6 +426,35 @@ no_handler_is_nothing_to_unregister(void **state)
 	assert_int_equal(n_errors, 0);
 }
 
+static void
+missed_instance_is_told(void **state)
+{
+	struct missed m = { .n = 0 };
+	struct mib_handler *handler = mib_handler_register(&toy_module, NULL,
+	    &(struct view_port){ .view = toy_next_moment,
+		.ctx = &m,
+		.missed = note_missed },
+	    &test_log);
+	netsnmp_pdu *request = agent_request(SNMP_MSG_GET, NULL);
+	const oid tail[] = { 2, 1, 1, 77 };
+
+	(void)state;
+	assert_non_null(handler);
+	ADD(request, 1, 1, 0);
+	ADD(request, 2, 1, 1, 77);
+	ADD(request, 2, 1, 9, 1);
+	snmp_free_pdu(ask_well(request));
+	assert_int_equal(m.n, 1);
+	assert_int_equal(m.last_len, TOY_LEN + COUNT(tail));
+	assert_memory_equal(m.last + TOY_LEN, tail, sizeof(tail));
+	request = agent_request(SNMP_MSG_GETNEXT, NULL);
+	ADD(request, 2, 1, 1, 77);
+	snmp_free_pdu(ask_well(request));
+	assert_int_equal(m.n, 1);
+	mib_handler_unregister(handler);
+	snapshot_unref(m.moments.current);
+}
+
 int
 main(void)
 {
@@ -424,6 +471,7 @@ main(void)
 		cmocka_unit_test(second_registration_of_a_context_is_refused),
 		cmocka_unit_test(nothing_can_be_set),
 		cmocka_unit_test(no_handler_is_nothing_to_unregister),
+		cmocka_unit_test(missed_instance_is_told),
 	};
 
 	return cmocka_run_group_tests_name("handler", tests, agent_bench_start,

@@ -137,24 +137,25 @@ set_last_arc(const struct mib_cell *cell, const struct mib_value *value)
 	box_of(cell)->last_arc = id[2];
 }
 
-static const struct mib_writer integer_writer = { check_integer, set_integer };
-static const struct mib_writer count_writer = { check_any, set_count };
-static const struct mib_writer wide_writer = { check_any, set_wide };
-static const struct mib_writer text_writer = { check_text, set_text };
-static const struct mib_writer last_arc_writer = { check_any, set_last_arc };
+static const struct mib_writer integer_writer = { check_integer, set_integer, NULL };
+static const struct mib_writer count_writer = { check_any, set_count, NULL };
+static const struct mib_writer wide_writer = { check_any, set_wide, NULL };
+static const struct mib_writer text_writer = { check_text, set_text, NULL };
+static const struct mib_writer last_arc_writer = { check_any, set_last_arc, NULL };
 
 static const struct mib_object objects[] = {
-	{ 1, "boxInteger", MIB_INTEGER, get_integer, &integer_writer },
-	{ 2, "boxCount", MIB_UNSIGNED, get_count, &count_writer },
-	{ 3, "boxWide", MIB_COUNTER64, get_wide, &wide_writer },
-	{ 4, "boxText", MIB_OCTETS, get_text, &text_writer },
-	{ 5, "boxObjectId", MIB_OBJECT_ID, get_last_arc, &last_arc_writer },
-	{ 6, "boxCountShown", MIB_UNSIGNED, get_count, NULL },
+	{ 1, "boxInteger", MIB_INTEGER, get_integer, &integer_writer, NULL },
+	{ 2, "boxCount", MIB_UNSIGNED, get_count, &count_writer, NULL },
+	{ 3, "boxWide", MIB_COUNTER64, get_wide, &wide_writer, NULL },
+	{ 4, "boxText", MIB_OCTETS, get_text, &text_writer, NULL },
+	{ 5, "boxObjectId", MIB_OBJECT_ID, get_last_arc, &last_arc_writer, NULL },
+	{ 6, "boxCountShown", MIB_UNSIGNED, get_count, NULL, NULL },
 };
 static const mib_subid root[] = { BOX_ROOT };
 static const mib_subid scalars[] = { BOX_ROOT, 1 };
-static const struct mib_group groups[] = {
-	{ "box", scalars, COUNT(scalars), objects, COUNT(objects), NULL },
+static const struct mib_group *const groups[] = {
+	&(const struct mib_group){ "box", scalars, COUNT(scalars), objects,
+	    COUNT(objects), NULL },
 };
 static const struct mib_module box_module = { "BOX-MIB", root, COUNT(root), groups,
 	COUNT(groups) };
@@ -197,7 +198,8 @@ set_up(struct box *b, const char *context)
 	b->snapshot = snapshot_new(TARGET_UP, 0);
 	assert_non_null(b->snapshot);
 	b->handler = mib_handler_register(&box_module, context,
-	    &(struct view_port){ view_box, b, note_change }, &quiet);
+	    &(struct view_port){ .view = view_box, .ctx = b, .changed = note_change },
+	    &quiet);
 	assert_non_null(b->handler);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "snmp/session.h"
 #include "support/agent_bench.h"
 
 /* Where the agent's own end of the callback transport is (agent/snmp_vars.c). */
@@ -44,12 +45,36 @@ agent_ask(netsnmp_pdu *request)
 	return answer;
 }
 
+static int
+take_answer(int operation, netsnmp_session *session, int id, netsnmp_pdu *answer,
+    void *ctx)
+{
+	(void)session;
+	(void)id;
+	assert_int_equal(operation, NETSNMP_CALLBACK_OP_RECEIVED_MESSAGE);
+	*(netsnmp_pdu **)ctx = snmp_clone_pdu(answer);
+	return 1;
+}
+
+netsnmp_pdu *
+agent_ask_turning(netsnmp_pdu *request, void (*turn)(void *ctx), void *ctx)
+{
+	netsnmp_pdu *answer = NULL;
+
+	assert_int_not_equal(snmp_async_send(manager, request, take_answer, &answer), 0);
+	for (int i = 0; i < 1000 && !answer; i++) {
+		agent_check_and_process(0);
+		turn(ctx);
+	}
+	assert_non_null(answer);
+	return answer;
+}
+
 static char directory[] = "/tmp/agent_bench.XXXXXX";
 
-int
-agent_bench_start(void **state)
+static int
+prepare(void)
 {
-	(void)state;
 	if (!mkdtemp(directory))
 		return -1;
 	setenv("SNMPCONFPATH", directory, 1);
@@ -58,6 +83,47 @@ agent_bench_start(void **state)
 	netsnmp_register_loghandler(NETSNMP_LOGHANDLER_NONE, LOG_DEBUG);
 	netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE,
 	    1);
+	return 0;
+}
+
+int
+agent_bench_start_session(void **state)
+{
+	static const struct logger quiet;
+	char address[sizeof(directory) + sizeof("unix:/agent")];
+	struct session_config config = {
+		.name = "agent_bench",
+		.master = address,
+		.reconnect_s = 1,
+		.log = &quiet,
+	};
+	struct session *session;
+
+	if (prepare() != 0)
+		return -1;
+	snprintf(address, sizeof(address), "unix:%s/agent", directory);
+	session = session_new(&config);
+	if (!session || session_start(session) != 0)
+		return -1;
+	manager = netsnmp_callback_open(callback_master_num, NULL, NULL, NULL);
+	*state = session;
+	return manager ? 0 : -1;
+}
+
+int
+agent_bench_stop_session(void **state)
+{
+	session_free(*state);
+	shutdown_agent();
+	return agent_bench_remove(directory);
+}
+
+int
+agent_bench_start(void **state)
+{
+	(void)state;
+	if (prepare() != 0)
+		return -1;
 	if (init_agent("agent_bench") != 0)
 		return -1;
 	init_snmp("agent_bench");

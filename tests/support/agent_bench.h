@@ -13,6 +13,10 @@
 /* Group set-up and tear-down of a cmocka program. */
 int agent_bench_start(void **state);
 int agent_bench_stop(void **state);
+/* The same with a session of the program's own, as master agent: *state is the session.
+ */
+int agent_bench_start_session(void **state);
+int agent_bench_stop_session(void **state);
 
 /* Removes a directory and what is in it. */
 int agent_bench_remove(const char *path);
@@ -21,5 +25,7 @@ int agent_bench_remove(const char *path);
 netsnmp_pdu *agent_request(int command, const char *context);
 /* The answer; the request is gone. */
 netsnmp_pdu *agent_ask(netsnmp_pdu *request);
+/* The same by the agent's own loop, with `turn` called in each round. */
+netsnmp_pdu *agent_ask_turning(netsnmp_pdu *request, void (*turn)(void *ctx), void *ctx);
 
 #endif

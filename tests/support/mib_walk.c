@@ -39,12 +39,14 @@ list_cell(struct mib_listing *l, const struct mib_module *module,
     const struct mib_group *g, const struct mib_object *o, const struct mib_view *view,
     size_t row)
 {
-	struct mib_cell cell = { view, g->rows ? g->rows->at(view, row) : NULL };
+	struct mib_cell cell = { .view = view, .object = o };
 	struct mib_value value;
 	struct mib_oid name;
 
 	memset(&value, 0xa5, sizeof(value));
 	value.syntax = o->syntax;
+	if (g->rows)
+		cell.row = g->rows->at(view, row, &cell.nth);
 	if (!o->get(&cell, &value))
 		return;
 	memcpy(name.ids, g->root, g->root_len * sizeof(name.ids[0]));
@@ -63,7 +65,7 @@ mib_listing_of(const struct mib_module *module, const struct mib_view *view)
 	struct mib_listing l = { NULL, 0, 0 };
 
 	for (size_t i = 0; i < module->n_groups; i++) {
-		const struct mib_group *g = &module->groups[i];
+		const struct mib_group *g = module->groups[i];
 		size_t n_rows = g->rows ? g->rows->count(view) : 1;
 
 		for (size_t o = 0; o < g->n_objects; o++)
@@ -261,7 +263,8 @@ check_group(const struct mib_group *g)
 		assert_true(g->objects[i].syntax < MIB_SYNTAX_COUNT);
 		if (g->objects[i].write) {
 			assert_non_null(g->objects[i].write->check);
-			assert_non_null(g->objects[i].write->apply);
+			assert_true(
+			    g->objects[i].write->apply || g->objects[i].write->order);
 		}
 		assert_true(i == 0 || g->objects[i - 1].subid < g->objects[i].subid);
 	}
@@ -271,7 +274,7 @@ void
 mib_check_tables(const struct mib_module *module)
 {
 	for (size_t i = 0; i < module->n_groups; i++) {
-		const struct mib_group *g = &module->groups[i], *before = g - 1;
+		const struct mib_group *g = module->groups[i], *before;
 
 		check_group(g);
 		assert_true(g->root_len >= module->root_len);
@@ -280,6 +283,7 @@ mib_check_tables(const struct mib_module *module)
 		    0);
 		if (i == 0)
 			continue;
+		before = module->groups[i - 1];
 		assert_true(mib_oid_compare(before->root, before->root_len, g->root,
 				g->root_len) < 0);
 		assert_true(g->root_len < before->root_len ||

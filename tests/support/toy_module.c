@@ -69,15 +69,15 @@ get_absent(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object scalars[] = {
-	{ 1, "toyInteger", MIB_INTEGER, get_integer, NULL },
-	{ 2, "toyUnsigned", MIB_UNSIGNED, get_unsigned, NULL },
-	{ 3, "toyCounter32", MIB_COUNTER32, get_unsigned, NULL },
-	{ 4, "toyCounter64", MIB_COUNTER64, get_counter64, NULL },
-	{ 5, "toyTicks", MIB_TIMETICKS, get_unsigned, NULL },
-	{ 6, "toyOctets", MIB_OCTETS, get_octets, NULL },
-	{ 7, "toyEmpty", MIB_OCTETS, get_empty, NULL },
-	{ 8, "toyObjectId", MIB_OBJECT_ID, get_object_id, NULL },
-	{ 9, "toyAbsent", MIB_INTEGER, get_absent, NULL },
+	{ 1, "toyInteger", MIB_INTEGER, get_integer, NULL, NULL },
+	{ 2, "toyUnsigned", MIB_UNSIGNED, get_unsigned, NULL, NULL },
+	{ 3, "toyCounter32", MIB_COUNTER32, get_unsigned, NULL, NULL },
+	{ 4, "toyCounter64", MIB_COUNTER64, get_counter64, NULL, NULL },
+	{ 5, "toyTicks", MIB_TIMETICKS, get_unsigned, NULL, NULL },
+	{ 6, "toyOctets", MIB_OCTETS, get_octets, NULL, NULL },
+	{ 7, "toyEmpty", MIB_OCTETS, get_empty, NULL, NULL },
+	{ 8, "toyObjectId", MIB_OBJECT_ID, get_object_id, NULL, NULL },
+	{ 9, "toyAbsent", MIB_INTEGER, get_absent, NULL, NULL },
 };
 
 /* The table shows which moment it was read from. */
@@ -96,8 +96,8 @@ get_notifications(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object columns[] = {
-	{ 1, "toyMoment", MIB_INTEGER, get_moment, NULL },
-	{ 2, "toyNotifications", MIB_UNSIGNED, get_notifications, NULL },
+	{ 1, "toyMoment", MIB_INTEGER, get_moment, NULL, NULL },
+	{ 2, "toyNotifications", MIB_UNSIGNED, get_notifications, NULL, NULL },
 };
 
 static size_t
@@ -108,9 +108,10 @@ count_rows(const struct mib_view *view)
 }
 
 static const void *
-row_at(const struct mib_view *view, size_t i)
+row_at(const struct mib_view *view, size_t i, size_t *nth)
 {
 	(void)i;
+	(void)nth;
 	return view;
 }
 
@@ -126,9 +127,11 @@ static const struct mib_rows rows = { count_rows, row_at, index_of_row };
 static const mib_subid module_root[] = { TOY_ROOT };
 static const mib_subid scalar_root[] = { TOY_ROOT, 1 };
 static const mib_subid table_root[] = { TOY_ROOT, 2, 1 };
-static const struct mib_group groups[] = {
-	{ "toyScalars", scalar_root, COUNT(scalar_root), scalars, COUNT(scalars), NULL },
-	{ "toyTable", table_root, COUNT(table_root), columns, COUNT(columns), &rows },
+static const struct mib_group *const groups[] = {
+	&(const struct mib_group){ "toyScalars", scalar_root, COUNT(scalar_root), scalars,
+	    COUNT(scalars), NULL },
+	&(const struct mib_group){ "toyTable", table_root, COUNT(table_root), columns,
+	    COUNT(columns), &rows },
 };
 const struct mib_module toy_module = { "TOY-MIB", module_root, COUNT(module_root), groups,
 	COUNT(groups) };
@@ -143,5 +146,5 @@ toy_next_moment(void *ctx, struct mib_view *out)
 	assert_non_null(m->current);
 	m->current->taken_ns = (int64_t)++m->n_views;
 	m->agent.notifications = 100 + m->n_views;
-	*out = (struct mib_view){ m->current, &m->agent };
+	*out = (struct mib_view){ m->current, &m->agent, NULL };
 }

@@ -53,9 +53,9 @@ get_seven(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object scalars[] = {
-	{ 1, "toyOne", MIB_INTEGER, get_one, NULL },
-	{ 3, "toyAbsent", MIB_UNSIGNED, get_absent, NULL },
-	{ 7, "toySeven", MIB_COUNTER64, get_seven, NULL },
+	{ 1, "toyOne", MIB_INTEGER, get_one, NULL, NULL },
+	{ 3, "toyAbsent", MIB_UNSIGNED, get_absent, NULL, NULL },
+	{ 7, "toySeven", MIB_COUNTER64, get_seven, NULL, NULL },
 };
 
 /* A table of zones: index is a number and a name of its own length. */
@@ -80,8 +80,9 @@ count_zones(const struct mib_view *view)
 }
 
 static const void *
-zone_at(const struct mib_view *view, size_t i)
+zone_at(const struct mib_view *view, size_t i, size_t *nth)
 {
+	(void)nth;
 	assert_true(i < toy_of(view)->n_zones);
 	return &zones[i];
 }
@@ -134,13 +135,13 @@ set_zone_size(const struct mib_cell *cell, const struct mib_value *value)
 	*note = (struct note){ cell->row, value->u32, note->n + 1 };
 }
 
-static const struct mib_writer zone_size = { check_zone_size, set_zone_size };
+static const struct mib_writer zone_size = { check_zone_size, set_zone_size, NULL };
 
 static const struct mib_object zone_objects[] = {
-	{ 2, "zoneName", MIB_OCTETS, get_zone_name, NULL },
-	{ 4, "zoneSize", MIB_UNSIGNED, get_zone_size, &zone_size },
-	{ 5, "zoneNever", MIB_UNSIGNED, get_absent, NULL },
-	{ 8, "zoneAgain", MIB_OCTETS, get_zone_name, NULL },
+	{ 2, "zoneName", MIB_OCTETS, get_zone_name, NULL, NULL },
+	{ 4, "zoneSize", MIB_UNSIGNED, get_zone_size, &zone_size, NULL },
+	{ 5, "zoneNever", MIB_UNSIGNED, get_absent, NULL, NULL },
+	{ 8, "zoneAgain", MIB_OCTETS, get_zone_name, NULL, NULL },
 };
 
 /* A long table of one number, which counts how often it is asked for an index. */
@@ -151,9 +152,10 @@ count_people(const struct mib_view *view)
 }
 
 static const void *
-person_at(const struct mib_view *view, size_t i)
+person_at(const struct mib_view *view, size_t i, size_t *nth)
 {
 	(void)i;
+	(void)nth;
 	return view;
 }
 
@@ -177,8 +179,8 @@ get_person(const struct mib_cell *cell, struct mib_value *out)
 }
 
 static const struct mib_object person_objects[] = {
-	{ 1, "personAge", MIB_INTEGER, get_person, NULL },
-	{ 2, "personRank", MIB_INTEGER, get_person, NULL },
+	{ 1, "personAge", MIB_INTEGER, get_person, NULL, NULL },
+	{ 2, "personRank", MIB_INTEGER, get_person, NULL, NULL },
 };
 
 static const mib_subid toy_root[] = { TOY_ROOT };
@@ -187,13 +189,15 @@ static const mib_subid zone_root[] = { TOY_ROOT, 2, 1 };
 static const mib_subid person_root[] = { TOY_ROOT, 2, 7 };
 static const mib_subid last_root[] = { TOY_ROOT, 5 };
 
-static const struct mib_group groups[] = {
-	{ "first", first_root, COUNT(first_root), scalars, COUNT(scalars), NULL },
-	{ "zones", zone_root, COUNT(zone_root), zone_objects, COUNT(zone_objects),
-	    &zone_rows },
-	{ "people", person_root, COUNT(person_root), person_objects,
-	    COUNT(person_objects), &person_rows },
-	{ "last", last_root, COUNT(last_root), scalars, COUNT(scalars), NULL },
+static const struct mib_group *const groups[] = {
+	&(const struct mib_group){ "first", first_root, COUNT(first_root), scalars,
+	    COUNT(scalars), NULL },
+	&(const struct mib_group){ "zones", zone_root, COUNT(zone_root), zone_objects,
+	    COUNT(zone_objects), &zone_rows },
+	&(const struct mib_group){ "people", person_root, COUNT(person_root),
+	    person_objects, COUNT(person_objects), &person_rows },
+	&(const struct mib_group){ "last", last_root, COUNT(last_root), scalars,
+	    COUNT(scalars), NULL },
 };
 
 static const struct mib_module toy_module = { "TOY-MIB", toy_root, COUNT(toy_root),
@@ -214,7 +218,7 @@ set_up(struct fixture *f, size_t n_zones, size_t n_people, bool has_seven)
 	assert_non_null(f->snapshot);
 	f->toy = (struct toy){ n_zones, n_people, has_seven, NULL, NULL };
 	f->agent.identity = &f->toy;
-	f->view = (struct mib_view){ f->snapshot, &f->agent };
+	f->view = (struct mib_view){ f->snapshot, &f->agent, NULL };
 }
 
 static void
@@ -507,13 +511,18 @@ name_tells_its_object_type(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct mib_object *o =
-		    mib_object_of(&toy_module, rows[i].name, rows[i].len);
+		struct mib_instance instance;
+		bool is_there =
+		    mib_instance_of(&toy_module, rows[i].name, rows[i].len, &instance);
 
-		if (!rows[i].label)
-			assert_null(o);
-		else
-			assert_string_equal(o->label, rows[i].label);
+		assert_int_equal(is_there, rows[i].label != NULL);
+		if (!is_there)
+			continue;
+		assert_string_equal(instance.object->label, rows[i].label);
+		assert_int_equal(instance.index_len,
+		    rows[i].len - instance.group->root_len - 1);
+		assert_ptr_equal(instance.index + instance.index_len,
+		    rows[i].name + rows[i].len);
 	}
 	assert_true(mib_is_writable(&toy_module));
 	assert_false(mib_is_writable(&read_only));

@@ -94,7 +94,7 @@ message_is_accessible_for_notifications_only(void **state)
 	struct snapshot *s = snapshot_new(TARGET_UP, 0);
 	struct mib_control control = { 0 };
 	struct mib_agent agent = { .control = &control };
-	struct mib_view view = { s, &agent };
+	struct mib_view view = { s, &agent, NULL };
 	struct mib_value value;
 
 	(void)state;
@@ -312,7 +312,7 @@ changes_are_sent_with_their_objects_in_order(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(changes); i++) {
 		struct snapshot *after = picture(changes[i].system);
-		struct notify_source from = { "gps1", "ctx", { after, &agent } };
+		struct notify_source from = { "gps1", "ctx", { after, &agent, NULL } };
 		struct ntp_change change = {
 			.kind = changes[i].kind,
 			.from = changes[i].from,
@@ -339,7 +339,7 @@ heartbeat_says_the_mode_and_the_interval(void **state)
 	struct mib_control control = { .heartbeat_s = 30 };
 	struct mib_agent agent = { .control = &control };
 	struct snapshot *s = picture(one_server);
-	struct notify_source from = { "gps1", "", { s, &agent } };
+	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
 	struct sink sink;
 	struct notifier n = notifier_to(&sink);
 
@@ -374,7 +374,7 @@ number_without_a_value_is_not_made_up(void **state)
 {
 	struct mib_agent agent = { 0 };
 	struct snapshot *s = picture(one_server);
-	struct notify_source from = { "gps1", "", { s, &agent } };
+	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
 	struct ntp_change change = { .kind = NTP_CHANGE_STRATUM, .from = 2, .to = 3 };
 	struct sink sink;
 	struct notifier n = notifier_to(&sink);
@@ -391,7 +391,7 @@ failure_of_the_port_is_reported(void **state)
 {
 	struct mib_agent agent = { 0 };
 	struct snapshot *s = picture(one_server);
-	struct notify_source from = { "gps1", "", { s, &agent } };
+	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
 	struct ntp_change change = { .kind = NTP_CHANGE_STRATUM, .from = 2, .to = 3 };
 	struct sink sink;
 	struct notifier n = notifier_to(&sink);
@@ -419,7 +419,7 @@ longest_names_are_cut_to_what_the_object_may_hold(void **state)
 	struct snapshot *s = picture(one_server);
 	struct ntp_peer *p = &s->peers[0];
 	struct notify_source from = { "target-of-thirty-two-characters.", "",
-		{ s, &agent } };
+		{ s, &agent, NULL } };
 	struct ntp_change change = {
 		.kind = NTP_CHANGE_CONFIG,
 		.n_added = UINT32_MAX,

@@ -34,7 +34,7 @@ value_of(const struct mib_listing *all, const char *instance)
 static void
 check_value(const struct snapshot *s, const char *instance, const char *expected)
 {
-	const struct mib_view view = { s, &agent };
+	const struct mib_view view = { s, &agent, NULL };
 	struct mib_listing all = mib_listing_of(&ntpv4_mib, &view);
 	const char *got = value_of(&all, instance);
 
@@ -351,7 +351,7 @@ long_text_is_cut_to_what_the_syntax_allows(void **state)
 		{ 1, 3, 6, 1, 2, 1, 197, 1, 1, 4 },
 	};
 	struct snapshot *s = new_up(0);
-	const struct mib_view view = { s, &agent };
+	const struct mib_view view = { s, &agent, NULL };
 	struct mib_value value;
 	struct mib_oid found;
 
@@ -379,7 +379,7 @@ control_objects_are_the_targets_own(void **state)
 	struct snapshot *s = new_up(0);
 	struct mib_control control = { 5, { 0x12, 0x80 } };
 	const struct mib_agent own = { .control = &control };
-	const struct mib_view view = { s, &own }, without = { s, &agent };
+	const struct mib_view view = { s, &own, NULL }, without = { s, &agent, NULL };
 	struct mib_value value, before;
 
 	(void)state;

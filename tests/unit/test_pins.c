@@ -21,7 +21,7 @@ moment_new(uint32_t notifications)
 	m->snapshot = snapshot_new(TARGET_UP, 0);
 	assert_non_null(m->snapshot);
 	m->agent.notifications = notifications;
-	m->view = (struct mib_view){ m->snapshot, &m->agent };
+	m->view = (struct mib_view){ m->snapshot, &m->agent, NULL };
 	return m;
 }
 

@@ -70,7 +70,7 @@ system_group_says_who_we_are(void **state)
 	struct system_identity identity = { .descr = "d", .name = "n" };
 	struct mib_agent agent = { .identity = &identity };
 	struct snapshot *snapshot = snapshot_new(TARGET_UNKNOWN, 0);
-	struct mib_view view = { snapshot, &agent };
+	struct mib_view view = { snapshot, &agent, NULL };
 	struct mib_oid at = { .len = 0 }, found;
 	struct mib_value value;
 	unsigned n = 0;
