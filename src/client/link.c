@@ -2,7 +2,7 @@
 /* Wires resolver, socket, client, poller, writer and store of one target. Every entry
  * from the loop goes through enter() and leave(), so that the link can be freed at any
  * moment. */
-#include "client/link.h"
+#include "client/link_impl.h"
 
 #include <string.h>
 
@@ -11,10 +11,6 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "base/text.h"
-#include "client/client.h"
-#include "client/poller.h"
-#include "client/resolver.h"
-#include "client/transport.h"
 #include "mode6/packet.h"
 
 /* A name is looked up again after failures, ever more rarely. */
@@ -22,89 +18,6 @@
 #define LOOKUP_MAX_NS (60 * NS_PER_S)
 /* Datagrams taken per wake-up, so that one target cannot keep the loop for itself. */
 enum { RECEIVE_MAX = 64 };
-
-struct link {
-	uv_loop_t *loop;
-	struct target target;
-	char label[TARGET_NAME_MAX + TARGET_HOST_MAX + 8]; /* for logs */
-	const struct logger *log;
-	store_change_fn *fn;
-	void *ctx;
-	link_record_fn *record_fn; /* NULL: nobody wants to know */
-	void *record_ctx;
-
-	uv_timer_t timer;
-	struct store *store;
-	struct m6_client *client;
-	struct poller *poller;
-	struct writer *writer;
-	struct transport *transport; /* NULL: no way to the address for now */
-	struct resolver *resolver;   /* NULL: no look-up is running */
-
-	bool is_named; /* the host is a name, not an address */
-	struct addr addrs[RESOLVER_ADDRS_MAX];
-	size_t n_addrs, addr;    /* and which of them is in use */
-	size_t n_failed;         /* addresses in a row that failed */
-	bool has_failed;         /* a cycle, since the last good one */
-	enum target_state worst; /* what they failed with, if not refused */
-	int64_t lookup_ns;       /* when to look up next; CLOCK_NEVER */
-	int64_t lookup_wait_ns;
-
-	enum target_state state; /* as logged last */
-	bool is_rate_limited;    /* as logged last */
-	uint64_t cycles, failed_cycles;
-	int64_t last_success_ns;
-
-	bool has_new_records; /* to be told at the end of the outermost entry */
-	unsigned depth;       /* of entries from the loop */
-	bool is_dead;         /* to be torn down at the end of the outermost one */
-};
-
-/* --- what is said ------------------------------------------------------------------- */
-
-static const char *const advice[] = {
-	[TARGET_UNKNOWN] = "nothing known",
-	[TARGET_UP] = "answers",
-	[TARGET_REFUSED] = "refused: no NTP daemon listens on that port",
-	[TARGET_SILENT] = ("no answer: host down, firewall, \"restrict ... noquery\", "
-			   "or not an ntpd"),
-	[TARGET_BADANSWERS] = "its answers make no sense: probably not an ntpd",
-	[TARGET_UNRESOLVED] = "its name has no address: check name and resolver",
-	[TARGET_DENIED] = "the daemon denies queries: check its \"restrict\" lines",
-};
-
-static void
-log_state(struct link *l, enum target_state state, const char *detail)
-{
-	char address[ADDR_TEXT_MAX] = "-";
-
-	if (state == l->state)
-		return;
-	l->state = state;
-	if (l->n_addrs > 0)
-		addr_format(&l->addrs[l->addr], true, address, sizeof(address));
-	log_line(l->log, LOG_LEVEL_INFO, "target %s at %s: %s%s%s%s", l->label, address,
-	    advice[state], *detail ? " (" : "", detail, *detail ? ")" : "");
-}
-
-/* What the client has seen of the daemon while the cycle goes on. */
-static void
-note_progress(struct link *l)
-{
-	struct m6_client_stats stats;
-
-	m6_client_stats(l->client, &stats);
-	/* After a failure it may be another daemon that answers. */
-	store_keep(l->store, l->has_failed ? 0 : stats.last_reply_ns);
-	if (stats.is_rate_limited == l->is_rate_limited)
-		return;
-	l->is_rate_limited = stats.is_rate_limited;
-	log_line(l->log, LOG_LEVEL_INFO, "target %s: %s", l->label,
-	    l->is_rate_limited
-		? "answers only part of our requests: asking more slowly "
-		  "(a \"restrict\" line without \"limited\" for this host avoids it)"
-		: "answers all requests again: asking at full speed");
-}
 
 /* --- being freed -------------------------------------------------------------------- */
 
@@ -185,7 +98,7 @@ schedule_lookup(struct link *l, int64_t now_ns)
 static void
 unresolved(struct link *l, const char *reason)
 {
-	log_state(l, TARGET_UNRESOLVED, reason);
+	link_log_state(l, TARGET_UNRESOLVED, reason);
 	(void)store_fail(l->store, TARGET_UNRESOLVED, clock_monotonic_ns(),
 	    clock_wall_ns());
 }
@@ -229,12 +142,11 @@ take_addresses(struct link *l, const struct addr *addrs, size_t n)
 static void
 cycle_succeeded(struct link *l, const struct poller_result *result)
 {
-	l->last_success_ns = result->now_ns;
 	l->has_failed = false;
 	l->n_failed = 0;
 	l->worst = TARGET_REFUSED;
 	l->lookup_wait_ns = LOOKUP_MIN_NS;
-	log_state(l, TARGET_UP, "");
+	link_log_state(l, TARGET_UP, "");
 	store_publish(l->store, result->snapshot, result->now_ns);
 }
 
@@ -252,7 +164,6 @@ cycle_failed(struct link *l, const struct poller_result *result)
 {
 	bool has_more;
 
-	l->failed_cycles++;
 	l->has_failed = true;
 	if (result->state == TARGET_UNKNOWN) {
 		log_line(l->log, LOG_LEVEL_ERROR, "target %s: cycle given up: %s",
@@ -263,7 +174,7 @@ cycle_failed(struct link *l, const struct poller_result *result)
 		l->worst = result->state;
 	has_more = ++l->n_failed < l->n_addrs;
 	if (!has_more || result->state != TARGET_REFUSED) {
-		log_state(l, l->worst, detail_of(result));
+		link_log_state(l, l->worst, detail_of(result));
 		(void)store_fail(l->store, l->worst, result->now_ns, result->wall_ns);
 	}
 	if (l->is_dead)
@@ -286,7 +197,9 @@ on_cycle(void *ctx, const struct poller_result *result)
 {
 	struct link *l = ctx;
 
-	l->cycles++;
+	link_account(l, result->now_ns);
+	link_count_cycle(l, result, result->snapshot ? "" : detail_of(result));
+	l->has_new_records = true;
 	if (result->was_restarted) {
 		writer_forget(l->writer);
 		log_line(l->log, LOG_LEVEL_INFO, "target %s: the daemon was restarted",
@@ -387,7 +300,7 @@ leave(struct link *l)
 	if (!l->is_dead)
 		m6_client_tick(l->client, now_ns);
 	if (!l->is_dead)
-		note_progress(l);
+		link_note_progress(l);
 	if (!l->is_dead)
 		store_tick(l->store, now_ns, wall_ns);
 	if (!l->is_dead)
@@ -463,11 +376,9 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 /* --- writes ------------------------------------------------------------------------- */
 
 /* A turn soon: within an entry its end sees to it. */
-static void
-hurry(void *ctx)
+void
+link_hurry(struct link *l)
 {
-	struct link *l = ctx;
-
 	if (l->depth == 0 && !l->is_dead)
 		uv_timer_start(&l->timer, on_timer, 0, 0);
 }
@@ -477,27 +388,16 @@ on_recorded(void *ctx)
 {
 	struct link *l = ctx;
 
+	/* What was written is to be seen soon. */
+	poller_hurry(l->poller);
 	l->has_new_records = true;
-	hurry(l);
+	link_hurry(l);
 }
 
-struct writer *
-link_writer(struct link *l)
+static void
+on_submitted(void *ctx)
 {
-	return l->writer;
-}
-
-void
-link_allow_writes(struct link *l, const struct m6_key *key)
-{
-	writer_allow(l->writer, l->target.write, key);
-}
-
-void
-link_on_record(struct link *l, link_record_fn *fn, void *ctx)
-{
-	l->record_fn = fn;
-	l->record_ctx = ctx;
+	link_hurry(ctx);
 }
 
 /* --- the outside -------------------------------------------------------------------- */
@@ -506,7 +406,7 @@ static bool
 make_parts(struct link *l)
 {
 	struct m6_port port = { .send = send_datagram, .ctx = l };
-	struct writer_port writes = { hurry, on_recorded, l };
+	struct writer_port writes = { on_submitted, on_recorded, l };
 	int64_t interval_ns = l->target.interval_s * NS_PER_S;
 
 	l->store = store_new(interval_ns * l->target.stale_after, on_change, l);
@@ -563,43 +463,4 @@ link_new(uv_loop_t *loop, const struct target *target, const struct logger *log,
 	}
 	uv_timer_start(&l->timer, on_timer, 0, 0);
 	return l;
-}
-
-const struct target *
-link_target(const struct link *l)
-{
-	return &l->target;
-}
-
-struct snapshot *
-link_snapshot(const struct link *l)
-{
-	return store_current(l->store);
-}
-
-void
-link_stats(const struct link *l, struct link_stats *out)
-{
-	struct m6_client_stats stats;
-
-	m6_client_stats(l->client, &stats);
-	*out = (struct link_stats){
-		.requests = stats.requests,
-		.retransmits = stats.retransmits,
-		.replies = stats.replies,
-		.ignored = stats.ignored,
-		.timeouts = stats.timeouts,
-		.bad_macs = stats.bad_macs,
-		.cycles = l->cycles,
-		.failed_cycles = l->failed_cycles,
-		.srtt_ns = stats.srtt_ns,
-		.last_success_ns = l->last_success_ns,
-		.is_rate_limited = stats.is_rate_limited,
-	};
-}
-
-void
-link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len)
-{
-	poller_want(l->poller, assoc, name, name_len);
 }

@@ -15,20 +15,6 @@
 
 struct link;
 
-/* What the link counts and knows of its target's connection. */
-struct link_stats {
-	uint64_t requests; /* datagrams sent, retransmissions included */
-	uint64_t retransmits;
-	uint64_t replies;  /* datagrams believed */
-	uint64_t ignored;  /* datagrams that matched no request or were malformed */
-	uint64_t timeouts; /* requests given up */
-	uint64_t bad_macs; /* answers to signed requests, not believed for their MAC */
-	uint64_t cycles, failed_cycles;
-	int64_t srtt_ns;         /* 0 before the first measurement */
-	int64_t last_success_ns; /* monotonic; 0 never */
-	bool is_rate_limited;    /* the daemon answers bursts only in part: we pace */
-};
-
 /* Starts polling `target` (copied) on `loop` at once. `fn` is called from the loop each
  * time the snapshot is replaced. `log` is borrowed. NULL when memory or descriptors are
  * out; that was logged. */
@@ -42,7 +28,7 @@ void link_free(struct link *l);
 const struct target *link_target(const struct link *l);
 /* The current snapshot, never NULL; borrowed. */
 struct snapshot *link_snapshot(const struct link *l);
-void link_stats(const struct link *l, struct link_stats *out);
+void link_stats(const struct link *l, struct target_stats *out);
 /* A variable to be read besides those of the tables: see poller_want(). */
 void link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len);
 
@@ -50,9 +36,12 @@ void link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len
 struct writer *link_writer(struct link *l);
 /* Allows what the target's configuration says, with that key; see writer_allow(). */
 void link_allow_writes(struct link *l, const struct m6_key *key);
-/* `fn` is called from the loop after records of the writer changed. It may free the
- * link. */
+/* `fn` is called from the loop after records of the writer changed, or what link_stats()
+ * tells. It may free the link. */
 typedef void link_record_fn(void *ctx);
 void link_on_record(struct link *l, link_record_fn *fn, void *ctx);
+
+/* The next cycle begins now, unless it did so a second ago. */
+void link_refresh(struct link *l);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "client/writer_impl.h"
+#include "model/raw.h"
 
 struct writer *
 writer_new(struct m6_client *client, const struct writer_port *port)
@@ -84,9 +85,7 @@ compare(const struct ntp_write_record *a, const struct ntp_write_record *b)
 {
 	if (a->assoc != b->assoc)
 		return a->assoc < b->assoc ? -1 : 1;
-	if (a->name_len != b->name_len)
-		return a->name_len < b->name_len ? -1 : 1;
-	return memcmp(a->name, b->name, a->name_len);
+	return ntp_raw_compare(a->name, a->name_len, b->name, b->name_len);
 }
 
 static void

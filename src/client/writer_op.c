@@ -70,8 +70,13 @@ op_end(struct writer_op *op, enum ntp_write_result result)
 		.detail_len = (uint16_t)op->detail_len,
 	};
 
+	bool was_done = op->result == NTP_WRITE_DONE;
+
 	op->result = result;
 	if (!op->writer || result == NTP_WRITE_NONE)
+		return false;
+	/* Why it failed says more than that it could be mended. */
+	if (result == NTP_WRITE_RESTORED && !was_done)
 		return false;
 	if (op->name_len > 0)
 		memcpy(record.name, op->name, op->name_len);

@@ -20,6 +20,8 @@ enum {
 	TARGET_STALE_DEFAULT = 3, /* intervals without an answer until values go */
 	TARGET_STALE_MAX = 100,
 	TARGET_VERSION_DEFAULT = 2, /* in requests: what every ntpq sends */
+	TARGET_KEY_MAX = 65535,
+	TARGET_ERROR_MAX = 96,
 	TARGETS_MAX = 10000,
 };
 
@@ -36,6 +38,25 @@ struct target {
 	uint8_t version;      /* NTP version in requests, 1..4 */
 	enum target_write write;
 	uint32_t control_key; /* id of the key to write with; 0 none */
+};
+
+/* What is counted and known of the conversation with a target's daemon. */
+struct target_stats {
+	uint64_t requests; /* datagrams sent, retransmissions included */
+	uint64_t retransmits;
+	uint64_t replies;  /* datagrams believed */
+	uint64_t ignored;  /* datagrams that matched no request or were malformed */
+	uint64_t timeouts; /* requests given up */
+	uint64_t bad_macs; /* answers to signed requests, not believed for their MAC */
+	uint64_t cycles, failed_cycles;
+	uint64_t restarts;       /* of the daemon that were noticed */
+	int64_t srtt_ns;         /* 0 before the first measurement */
+	int64_t last_success_ns; /* of a cycle, monotonic; 0 never */
+	int64_t last_success_wall_ns;
+	int64_t restarted_wall_ns; /* when the last restart was noticed; 0 none was */
+	int64_t synced_ns, unsynced_ns; /* time in either condition, as far as known */
+	bool is_rate_limited; /* the daemon answers bursts only in part: we pace */
+	char last_error[TARGET_ERROR_MAX]; /* of the last failed cycle; "" none failed */
 };
 
 /* A target with every default; it has no name and no host yet. */

@@ -16,7 +16,7 @@ static void
 daemon_on_loopback_is_read(void **state)
 {
 	struct link_bench *b = link_bench_start();
-	struct link_stats stats;
+	struct target_stats stats;
 
 	(void)state;
 	link_bench_link(b, "127.0.0.1");

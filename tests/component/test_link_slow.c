@@ -104,7 +104,7 @@ slow_cycle_leaves_the_old_values(void **state)
 {
 	int64_t begin_ns = clock_monotonic_ns();
 	struct link_bench *b = start("127.0.0.1");
-	struct link_stats stats;
+	struct target_stats stats;
 
 	(void)state;
 	link_bench_run(b, 2);

@@ -436,6 +436,9 @@ something_else_that_is_read_back_differs(void **state)
 	assert_string_equal(write_bench_detail(b, 0, "site"), "it reads \"newer\"");
 	b->daemons[0].stores = NULL;
 	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_RESTORED);
+	/* Why it failed is what its row goes on to say. */
+	assert_int_equal(write_bench_record(b, 0, "site")->result, NTP_WRITE_DIFFERS);
+	assert_string_equal(write_bench_detail(b, 0, "site"), "it reads \"newer\"");
 	write_bench_stop(b);
 }
 

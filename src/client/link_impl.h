@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the link share. */
+#ifndef CLIENT_LINK_IMPL_H
+#define CLIENT_LINK_IMPL_H
+
+#include "base/addr.h"
+#include "client/client.h"
+#include "client/link.h"
+#include "client/poller.h"
+#include "client/resolver.h"
+#include "client/transport.h"
+
+struct link {
+	uv_loop_t *loop;
+	struct target target;
+	char label[TARGET_NAME_MAX + TARGET_HOST_MAX + 8]; /* for logs */
+	const struct logger *log;
+	store_change_fn *fn;
+	void *ctx;
+	link_record_fn *record_fn; /* NULL: nobody wants to know */
+	void *record_ctx;
+
+	uv_timer_t timer;
+	struct store *store;
+	struct m6_client *client;
+	struct poller *poller;
+	struct writer *writer;
+	struct transport *transport; /* NULL: no way to the address for now */
+	struct resolver *resolver;   /* NULL: no look-up is running */
+
+	bool is_named; /* the host is a name, not an address */
+	struct addr addrs[RESOLVER_ADDRS_MAX];
+	size_t n_addrs, addr;    /* and which of them is in use */
+	size_t n_failed;         /* addresses in a row that failed */
+	bool has_failed;         /* a cycle, since the last good one */
+	enum target_state worst; /* what they failed with, if not refused */
+	int64_t lookup_ns;       /* when to look up next; CLOCK_NEVER */
+	int64_t lookup_wait_ns;
+
+	enum target_state state;   /* as logged last */
+	bool is_rate_limited;      /* as logged last */
+	struct target_stats stats; /* but what the client counts */
+	int64_t accounted_ns;      /* until when its times are counted; 0 not yet */
+
+	int64_t refreshed_ns; /* for a manager, last */
+	bool has_new_records; /* to be told at the end of the outermost entry */
+	unsigned depth;       /* of entries from the loop */
+	bool is_dead;         /* to be torn down at the end of the outermost one */
+};
+
+/* Logs the state of the target when it is another one than before. */
+void link_log_state(struct link *l, enum target_state state, const char *detail);
+/* Takes note of what the client has seen of the daemon while a cycle goes on. */
+void link_note_progress(struct link *l);
+/* Adds the time since the last call to the condition that held meanwhile. */
+void link_account(struct link *l, int64_t now_ns);
+/* A cycle ended: counts it, and keeps the reason when it failed. */
+void link_count_cycle(struct link *l, const struct poller_result *result,
+    const char *reason);
+/* Has the loop call soon what there is to do; no need inside an entry from it. */
+void link_hurry(struct link *l);
+
+#endif
