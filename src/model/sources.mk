@@ -8,3 +8,4 @@ libagentx_a_SOURCES += src/model/totals.c src/model/totals.h
 libagentx_a_SOURCES += src/model/snapshot.c src/model/snapshot.h
 libagentx_a_SOURCES += src/model/target.c src/model/target.h
 libagentx_a_SOURCES += src/model/write.c src/model/write.h
+libagentx_a_SOURCES += src/model/health.c src/model/health.h
