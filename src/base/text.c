@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -76,6 +75,16 @@ size_t
 text_utf8(const char *text, size_t len, char *out, size_t cap)
 {
 	return copy_clean(text, len, out, cap, utf8_length);
+}
+
+bool
+text_is_utf8(const char *text, size_t len)
+{
+	size_t n = 1, i;
+
+	for (i = 0; i < len && n > 0; i += n)
+		n = utf8_length(text + i, len - i);
+	return n > 0;
 }
 
 static size_t

@@ -3,6 +3,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,7 +11,9 @@
  * offending byte becomes '?'. Cuts at a character's edge. Always terminates (cap > 0).
  * Returns the length without the terminator. */
 size_t text_utf8(const char *text, size_t len, char *out, size_t cap);
-/* The same for printable ASCII (DisplayString, terminals, logs). */
+/* text_utf8() would change nothing. */
+bool text_is_utf8(const char *text, size_t len);
+/* Like text_utf8() for printable ASCII (DisplayString, terminals, logs). */
 size_t text_ascii(const char *text, size_t len, char *out, size_t cap);
 /* printf into out[0..cap); always terminated; returns the length that is there. */
 size_t text_format(char *out, size_t cap, const char *format, ...)

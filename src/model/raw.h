@@ -13,7 +13,7 @@
 #define NTP_RAW_CLOCK_PREFIX "clock."
 
 enum {
-	NTP_RAW_NAME_MAX = 70, /* 64 octets and the prefix */
+	NTP_RAW_NAME_MAX = 64, /* with the prefix; what the MIB can name */
 	NTP_RAW_VALUE_MAX = 3072,
 	NTP_RAW_ITEMS_MAX = 1024,
 };

@@ -25,6 +25,14 @@ put_seen(const struct ntp_var_table *table, void *object, const struct ntp_seen 
 	memcpy((char *)object + table->seen_offset, seen, sizeof(*seen));
 }
 
+bool
+ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row)
+{
+	struct ntp_seen seen = get_seen(table, object);
+
+	return ntp_seen_has(&seen, row);
+}
+
 int
 ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
 {

@@ -132,6 +132,9 @@ enum ntp_apply_result {
 enum ntp_apply_result ntp_vars_apply(const struct ntp_var_table *table, void *object,
     const char *name, size_t name_len, const char *value, size_t value_len);
 
+/* Whether row `row` of `object` was read. */
+bool ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row);
+
 /* Row number of `name`, or -1. */
 int ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len);
 

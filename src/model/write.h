@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The numbers are those of NtpAgentxWriteResult in NTP-AGENTX-MIB. */
+/* The numbers are those of NtpAgentxOutcome in NTP-AGENTX-MIB. */
 enum ntp_write_result {
 	NTP_WRITE_NONE = 0,      /* nothing was tried */
 	NTP_WRITE_DONE = 1,      /* written, and read back so */

@@ -13,7 +13,9 @@
 void
 capabilities_register(void)
 {
-	oid statement[] = { ENTERPRISE_OID_ARCS, 3, 1 };
+	oid ntpv4[] = { ENTERPRISE_OID_ARCS, 3, 1 };
+	oid agentx[] = { ENTERPRISE_OID_ARCS, 3, 2 };
 
-	REGISTER_SYSOR_ENTRY(statement, "NTPv4-MIB (RFC 5907) by " PACKAGE_STRING);
+	REGISTER_SYSOR_ENTRY(ntpv4, "NTPv4-MIB (RFC 5907) by " PACKAGE_STRING);
+	REGISTER_SYSOR_ENTRY(agentx, "NTP-AGENTX-MIB by " PACKAGE_STRING);
 }

@@ -2,6 +2,8 @@
 /* Keeps SNMP transactions on the moment they began with. */
 #include "snmp/pins.h"
 
+#include "snmp/fleet.h"
+
 static bool
 is_over(const struct pin *pin, int64_t now_ns)
 {
@@ -12,6 +14,7 @@ static void
 drop(struct pin *pin)
 {
 	pin->snapshot = snapshot_unref(pin->snapshot);
+	pin->fleet = fleet_unref(pin->fleet);
 }
 
 static void
@@ -19,6 +22,7 @@ show(const struct pin *pin, struct mib_view *out)
 {
 	out->snapshot = pin->snapshot;
 	out->agent = &pin->agent;
+	out->fleet = pin->fleet;
 }
 
 bool
@@ -47,8 +51,10 @@ pins_add(struct pins *p, const struct pin_key *key, int64_t now_ns,
 	p->next = (p->next + 1) % PINS_MAX;
 	pin->key = *key;
 	pin->since_ns = now_ns;
-	/* Counting a reference is the one change an immutable snapshot allows. */
+	/* Counting references is the one change that what is immutable allows. */
 	pin->snapshot = snapshot_ref((struct snapshot *)(uintptr_t)view->snapshot);
+	if (view->fleet)
+		pin->fleet = fleet_ref((struct fleet *)(uintptr_t)view->fleet);
 	pin->agent = *view->agent;
 	show(pin, out);
 }

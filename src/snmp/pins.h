@@ -27,6 +27,7 @@ struct pins {
 		struct pin_key key;
 		int64_t since_ns;
 		struct snapshot *snapshot; /* NULL: free */
+		struct fleet *fleet;       /* NULL: a module about one target */
 		struct mib_agent agent;
 	} ring[PINS_MAX];
 	size_t next;
@@ -36,9 +37,9 @@ struct pins {
  * none (any more). */
 bool pins_find(struct pins *p, const struct pin_key *key, int64_t now_ns,
     struct mib_view *out);
-/* Pins `view` for `key`: takes a reference to its snapshot and copies what it says of the
- * agent. Lets go of pins that are too old, and of the oldest one when PINS_MAX are held.
- * *out is the pinned view, borrowed as above. */
+/* Pins `view` for `key`: takes references to snapshot and fleet and copies what it says
+ * of the agent. Lets go of pins that are too old, and of the oldest one when PINS_MAX are
+ * held. *out is the pinned view, borrowed as above. */
 void pins_add(struct pins *p, const struct pin_key *key, int64_t now_ns,
     const struct mib_view *view, struct mib_view *out);
 /* Lets go of pins that are too old. */

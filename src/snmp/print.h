@@ -5,7 +5,7 @@
 
 #include "snmp/engine.h"
 
-enum { MIB_LINE_MAX = 2048 };
+enum { MIB_LINE_MAX = 8192 };
 
 /* ".1.3.6.1.2.1.197.1.2.2.0 ntpEntStatusStratum.0 = Unsigned32: 3". Text is printed in
  * quotes, octets that are not printable ASCII as hex. Always terminates; returns the

@@ -2,6 +2,9 @@
 /* What getters write into a value. */
 #include "snmp/put.h"
 
+#include <time.h>
+
+#include "base/clock.h"
 #include "base/text.h"
 
 bool
@@ -35,6 +38,25 @@ mib_put_ms_unit(struct mib_value *out, int64_t ns)
 	size_t len = ntp_ms_format_unit(ns, out->scratch, sizeof(out->scratch));
 
 	return mib_put_octets(out, out->scratch, len);
+}
+
+bool
+mib_put_date(struct mib_value *out, int64_t unix_ns)
+{
+	time_t seconds = (time_t)(unix_ns / NS_PER_S);
+	int tenths = (int)(unix_ns % NS_PER_S / (100 * NS_PER_MS));
+	struct tm tm;
+
+	/* Times before 1970 do not occur, and years of more than 16 bits have no form. */
+	if (unix_ns < 0 || !gmtime_r(&seconds, &tm) || tm.tm_year > UINT16_MAX - 1900)
+		return false;
+	const int parts[] = { (tm.tm_year + 1900) >> 8, (tm.tm_year + 1900) & 0xff,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tenths, '+',
+		0, 0 };
+	const size_t n = sizeof(parts) / sizeof(parts[0]);
+	for (size_t i = 0; i < n; i++)
+		out->scratch[i] = (char)parts[i];
+	return mib_put_octets(out, out->scratch, n);
 }
 
 bool

@@ -17,6 +17,8 @@ bool mib_put_text(struct mib_value *out, const char *text, size_t len);
 /* Nanoseconds as text in milliseconds: "-0.032", or "-0.032 ms". */
 bool mib_put_ms(struct mib_value *out, int64_t ns);
 bool mib_put_ms_unit(struct mib_value *out, int64_t ns);
+/* DateAndTime (RFC 2579) in UTC, to the tenth of a second. */
+bool mib_put_date(struct mib_value *out, int64_t unix_ns);
 /* A count modulo 2^32. */
 bool mib_put_counter32(struct mib_value *out, uint64_t count);
 

@@ -21,7 +21,7 @@ struct sim_traits {
 	bool forgets_system_events; /* when they are read with a valid code */
 	enum m6_mac_align align;    /* where a request's code is looked for */
 	/* What WRITEVAR says to a name without '=', and to a leap that is no number. */
-	enum m6_error missing_value, leap_no_number;
+	int missing_value, leap_no_number; /* enum m6_error */
 };
 
 const struct sim_traits *sim_traits(enum sim_dialect dialect);

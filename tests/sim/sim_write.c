@@ -81,7 +81,7 @@ sim_store(struct sim *s, const char *name, const char *text, size_t len,
 }
 
 /* A variable of the daemon's own: "leap" passes the checks, but nobody carries it out. */
-static enum m6_error
+static int
 refuse_own(const struct sim_traits *traits, const struct item *item)
 {
 	int64_t leap = 0;

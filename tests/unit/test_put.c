@@ -87,6 +87,31 @@ counts_wrap_at_two_to_the_32(void **state)
 	assert_int_equal(value.u32, 7);
 }
 
+static void
+dates_are_in_utc(void **state)
+{
+	static const struct {
+		int64_t unix_ns;
+		const char *octets;
+	} rows[] = {
+		{ 0, "\x07\xb2\x01\x01\x00\x00\x00\x00+\0\0" },
+		/* 2026-11-26 01:02:03.99 */
+		{ INT64_C(1795654923990000000), "\x07\xea\x0b\x1a\x01\x02\x03\x09+\0\0" },
+		/* 2036-02-07 06:28:16, an era of NTP begins */
+		{ INT64_C(2085978496000000000), "\x07\xf4\x02\x07\x06\x1c\x10\x00+\0\0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct mib_value value;
+
+		assert_true(mib_put_date(&value, rows[i].unix_ns));
+		assert_int_equal(value.n_octets, 11);
+		assert_memory_equal(value.octets, rows[i].octets, 11);
+	}
+	assert_false(mib_put_date(&(struct mib_value){ .n_octets = 0 }, -1));
+}
+
 int
 main(void)
 {
@@ -96,6 +121,7 @@ main(void)
 		cmocka_unit_test(text_is_cut_between_characters),
 		cmocka_unit_test(milliseconds_are_text_with_and_without_unit),
 		cmocka_unit_test(counts_wrap_at_two_to_the_32),
+		cmocka_unit_test(dates_are_in_utc),
 	};
 
 	return cmocka_run_group_tests_name("put", tests, NULL, NULL);

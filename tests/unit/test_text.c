@@ -232,6 +232,29 @@ a_decimal_is_cut_to_its_space(void **state)
 	assert_string_equal(out, "123");
 }
 
+static void
+clean_text_is_told_from_other(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		bool is_clean;
+	} rows[] = {
+		{ "", 0, true },
+		{ "plain, with \"quotes\"", 20, true },
+		{ "h\xc3\xa9", 3, true },
+		{ "h\xc3\xa9", 2, false },
+		{ "\xff", 1, false },
+		{ "a\tb", 3, false },
+		{ "a\0", 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (text_is_utf8(rows[i].text, rows[i].len) != rows[i].is_clean)
+			fail_msg("row %zu", i);
+}
+
 int
 main(void)
 {
@@ -245,6 +268,7 @@ main(void)
 		cmocka_unit_test(format_is_cut_and_terminated),
 		cmocka_unit_test(decimals_lose_only_needless_zeros),
 		cmocka_unit_test(a_decimal_is_cut_to_its_space),
+		cmocka_unit_test(clean_text_is_told_from_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

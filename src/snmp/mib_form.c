@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Conversions of fields. */
+#include "snmp/mib_form.h"
+
+#include "base/clock.h"
+#include "snmp/put.h"
+
+enum { UNITS_PER_PPB = 1000 }; /* of 10^-12 */
+
+static int64_t
+divide(int64_t value, int64_t by)
+{
+	int64_t half = value < 0 ? -(by / 2) : by / 2;
+
+	return (value + half) / by;
+}
+
+static bool
+put_i32(int64_t value, struct mib_value *out)
+{
+	if (value > INT32_MAX)
+		value = INT32_MAX;
+	if (value < -INT32_MAX)
+		value = -INT32_MAX;
+	out->i32 = (int32_t)value;
+	return true;
+}
+
+static bool
+put_gauge(uint64_t value, struct mib_value *out)
+{
+	out->u32 = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+	return true;
+}
+
+static bool
+put_positive(int64_t value, struct mib_value *out)
+{
+	return value >= 0 && put_gauge((uint64_t)value, out);
+}
+
+static bool
+put_us(const void *field, struct mib_value *out)
+{
+	return put_i32(divide(*(const int64_t *)field, NS_PER_US), out);
+}
+
+static bool
+put_usu(const void *field, struct mib_value *out)
+{
+	return put_positive(divide(*(const int64_t *)field, NS_PER_US), out);
+}
+
+static bool
+put_ns(const void *field, struct mib_value *out)
+{
+	return put_i32(*(const int64_t *)field, out);
+}
+
+static bool
+put_ppb(const void *field, struct mib_value *out)
+{
+	return put_i32(divide(*(const int64_t *)field, UNITS_PER_PPB), out);
+}
+
+static bool
+put_ppbu(const void *field, struct mib_value *out)
+{
+	return put_positive(divide(*(const int64_t *)field, UNITS_PER_PPB), out);
+}
+
+static bool
+put_u8(const void *field, struct mib_value *out)
+{
+	return put_gauge(*(const uint8_t *)field, out);
+}
+
+static bool
+put_u16(const void *field, struct mib_value *out)
+{
+	return put_gauge(*(const uint16_t *)field, out);
+}
+
+static bool
+put_u32(const void *field, struct mib_value *out)
+{
+	return put_gauge(*(const uint32_t *)field, out);
+}
+
+static bool
+put_i8(const void *field, struct mib_value *out)
+{
+	return put_i32(*(const int8_t *)field, out);
+}
+
+static bool
+put_i32_field(const void *field, struct mib_value *out)
+{
+	return put_i32(*(const int32_t *)field, out);
+}
+
+static bool
+put_u64(const void *field, struct mib_value *out)
+{
+	return put_gauge(*(const uint64_t *)field, out);
+}
+
+static bool
+put_counter(const void *field, struct mib_value *out)
+{
+	out->u64 = *(const uint64_t *)field;
+	return true;
+}
+
+static bool
+put_leap(const void *field, struct mib_value *out)
+{
+	return put_i32(*(const uint8_t *)field, out);
+}
+
+static bool
+put_text(const void *field, struct mib_value *out)
+{
+	const struct ntp_text *text = field;
+
+	return mib_put_text(out, text->bytes, text->len);
+}
+
+static bool
+put_label(const void *field, struct mib_value *out)
+{
+	const struct ntp_label *label = field;
+
+	return mib_put_text(out, label->bytes, label->len);
+}
+
+/* NTPsec from 1.2.3 on says 1970 for "unknown". */
+static bool
+put_day(const void *field, struct mib_value *out)
+{
+	int64_t unix_s = *(const int64_t *)field;
+
+	return unix_s > 0 && unix_s <= INT64_MAX / NS_PER_S &&
+	    mib_put_date(out, unix_s * NS_PER_S);
+}
+
+bool
+mib_form_get(const struct mib_source *source, const void *object, struct mib_value *out)
+{
+	const struct ntp_var *var = &source->table->rows[source->var];
+
+	return ntp_vars_has(source->table, object, source->var) &&
+	    source->form->put((const char *)object + var->offset, out);
+}
+
+/* clang-format off */
+const struct mib_form
+	mib_form_us      = { "ms -> us",        ntp_parse_ms,       MIB_INTEGER,   put_us },
+	mib_form_usu     = { "ms -> us",        ntp_parse_ms,       MIB_UNSIGNED,  put_usu },
+	mib_form_ns      = { "ms -> ns",        ntp_parse_ms,       MIB_INTEGER,   put_ns },
+	mib_form_ppb     = { "ppm -> ppb",      ntp_parse_ppm,      MIB_INTEGER,   put_ppb },
+	mib_form_ppbu    = { "ppm -> ppb",      ntp_parse_ppm,      MIB_UNSIGNED,  put_ppbu },
+	mib_form_u8      = { "number",          ntp_parse_u8,       MIB_UNSIGNED,  put_u8 },
+	mib_form_u16     = { "number",          ntp_parse_u16,      MIB_UNSIGNED,  put_u16 },
+	mib_form_u32     = { "number",          ntp_parse_u32,      MIB_UNSIGNED,  put_u32 },
+	mib_form_i8      = { "number",          ntp_parse_i8,       MIB_INTEGER,   put_i8 },
+	mib_form_i32     = { "number",          ntp_parse_i32,      MIB_INTEGER,   put_i32_field },
+	mib_form_gauge   = { "number",          ntp_parse_u64,      MIB_UNSIGNED,  put_u64 },
+	mib_form_counter = { "count",           ntp_parse_u64,      MIB_COUNTER64, put_counter },
+	mib_form_leap    = { "number",          ntp_parse_leap,     MIB_INTEGER,   put_leap },
+	mib_form_text    = { "text",            ntp_parse_text,     MIB_OCTETS,    put_text },
+	mib_form_label   = { "text",            ntp_parse_label,    MIB_OCTETS,    put_label },
+	mib_form_day     = { "date",            ntp_parse_calendar, MIB_OCTETS,    put_day };
+/* clang-format on */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fields to values: each conversion with its limits, and absent variables. */
+#include "support/check.h"
+
+#include <string.h>
+
+#include "snmp/mib_form.h"
+
+static void
+numbers_keep_their_value_or_stop_at_the_end(void **state)
+{
+	static const struct {
+		const struct mib_form *form;
+		int64_t field;
+		bool is_there;
+		int64_t expected;
+	} rows[] = {
+		{ &mib_form_us, 0, true, 0 },
+		{ &mib_form_us, 32499, true, 32 },
+		{ &mib_form_us, 32500, true, 33 },
+		{ &mib_form_us, -32500, true, -33 },
+		{ &mib_form_us, -499, true, 0 },
+		{ &mib_form_us, INT64_C(2147483647000), true, INT32_MAX },
+		{ &mib_form_us, INT64_C(3000000000000), true, INT32_MAX },
+		{ &mib_form_us, INT64_C(-3000000000000), true, -INT32_MAX },
+		{ &mib_form_usu, 1500, true, 2 },
+		{ &mib_form_usu, INT64_C(5000000000000000), true, UINT32_MAX },
+		{ &mib_form_usu, -1000, false, 0 },
+		{ &mib_form_ns, -13128, true, -13128 },
+		{ &mib_form_ns, INT64_C(2147483648), true, INT32_MAX },
+		{ &mib_form_ns, INT64_C(-2147483648), true, -INT32_MAX },
+		{ &mib_form_ppb, INT64_C(-17123456), true, -17123 },
+		{ &mib_form_ppb, INT64_C(1000000000000), true, 1000000000 },
+		{ &mib_form_ppbu, 4500, true, 5 },
+		{ &mib_form_ppbu, -4500, false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct mib_value value = { .syntax = rows[i].form->syntax };
+
+		if (rows[i].form->put(&rows[i].field, &value) != rows[i].is_there)
+			fail_msg("row %zu: there or not", i);
+		if (!rows[i].is_there)
+			continue;
+		if (value.syntax == MIB_INTEGER)
+			assert_int_equal(value.i32, rows[i].expected);
+		else
+			assert_true(value.u32 == (uint64_t)rows[i].expected);
+	}
+}
+
+static void
+small_fields_are_read_by_their_width(void **state)
+{
+	const uint8_t u8[] = { 200, 0xff };
+	const int8_t i8[] = { -23, 0x7f };
+	const uint16_t u16[] = { 65535, 1 };
+	const uint32_t u32[] = { UINT32_MAX, 1 };
+	const int32_t i32[] = { INT32_MIN, 1 };
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_u8.put(u8, &value));
+	assert_int_equal(value.u32, 200);
+	assert_true(mib_form_i8.put(i8, &value));
+	assert_int_equal(value.i32, -23);
+	assert_true(mib_form_u16.put(u16, &value));
+	assert_int_equal(value.u32, 65535);
+	assert_true(mib_form_u32.put(u32, &value));
+	assert_true(value.u32 == UINT32_MAX);
+	assert_true(mib_form_i32.put(i32, &value));
+	assert_int_equal(value.i32, -INT32_MAX);
+	assert_true(mib_form_leap.put(u8, &value));
+	assert_int_equal(value.i32, 200);
+}
+
+static void
+wide_fields_are_counters_or_stop(void **state)
+{
+	const uint64_t field = UINT64_C(0x123456789a);
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_counter.put(&field, &value));
+	assert_true(value.u64 == field);
+	assert_true(mib_form_gauge.put(&field, &value));
+	assert_true(value.u32 == UINT32_MAX);
+}
+
+static void
+texts_and_dates_have_their_octets(void **state)
+{
+	const struct ntp_text text = { .len = 4, .bytes = "ntpd" };
+	const struct ntp_label label = { .len = 3, .bytes = "GPS" };
+	const int64_t day = 1795651200, unknown = 0, never = INT64_MAX;
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_text.put(&text, &value));
+	assert_int_equal(value.n_octets, 4);
+	assert_memory_equal(value.octets, "ntpd", 4);
+	assert_true(mib_form_label.put(&label, &value));
+	assert_memory_equal(value.octets, "GPS", value.n_octets);
+	assert_true(mib_form_day.put(&day, &value));
+	assert_memory_equal(value.octets, "\x07\xea\x0b\x1a", 4);
+	assert_false(mib_form_day.put(&unknown, &value));
+	assert_false(mib_form_day.put(&never, &value));
+}
+
+/* --- by way of a table -------------------------------------------------------------- */
+
+struct thing {
+	struct ntp_seen seen;
+	int64_t offset_ns;
+	uint16_t peer;
+};
+
+static const struct ntp_var thing_rows[] = {
+	NTP_ROW_MS(thing, "offset", offset_ns, NTP_GROUP_STATE),
+	NTP_ROW_U16(thing, "peer", peer, NTP_GROUP_STATE),
+};
+static const struct ntp_var_table things = { "thing", thing_rows, COUNT(thing_rows),
+	offsetof(struct thing, seen) };
+
+static void
+absent_variable_has_no_value(void **state)
+{
+	const struct mib_source offset = { &mib_form_us, &things, 0, NULL };
+	const struct mib_source peer = { &mib_form_u16, &things, 1, NULL };
+	struct thing thing = { .peer = 7, .offset_ns = 5 };
+	struct mib_value value;
+
+	(void)state;
+	assert_false(mib_form_get(&peer, &thing, &value));
+	assert_int_equal(ntp_vars_apply(&things, &thing, "offset", 6, "-1.5", 4),
+	    NTP_APPLY_OK);
+	assert_false(mib_form_get(&peer, &thing, &value));
+	assert_true(mib_form_get(&offset, &thing, &value));
+	assert_int_equal(value.i32, -1500);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_keep_their_value_or_stop_at_the_end),
+		cmocka_unit_test(small_fields_are_read_by_their_width),
+		cmocka_unit_test(wide_fields_are_counters_or_stop),
+		cmocka_unit_test(texts_and_dates_have_their_octets),
+		cmocka_unit_test(absent_variable_has_no_value),
+	};
+
+	return cmocka_run_group_tests_name("forms", tests, NULL, NULL);
+}
