@@ -15,6 +15,7 @@
 #include "daemon/process.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
+#include "snmp/agentx_mib.h"
 #include "snmp/capabilities.h"
 #include "snmp/handler.h"
 #include "snmp/ntpv4_mib.h"
@@ -30,6 +31,7 @@ struct app {
 	struct logger log;
 	bool warns_on_stderr; /* until it goes to the background */
 	struct agent_config config;
+	struct m6_keys *keys; /* NULL: none */
 	struct loop *loop;
 	struct targets *targets;
 	struct session *session;
@@ -143,11 +145,13 @@ start_session(struct app *app)
 	capabilities_register();
 	config_begin();
 	mib_handler_announce(&ntpv4_mib, "The MIB module for NTP entities (RFC 5907)");
+	mib_handler_announce(&agentx_mib, "The MIB module of ntp-agentx");
 	if (app->options->master != NULL && register_system_group(app) != 0)
 		return EXIT_RUNTIME;
 	if (session_start(app->session) != 0)
 		return EXIT_RUNTIME;
-	if (config_take(&app->log, &app->config) != 0) {
+	if (config_take(&app->log, &app->config) != 0 ||
+	    startup_keys(&app->config, &app->log, &app->keys) != 0) {
 		log_line(&app->log, LOG_LEVEL_ERROR,
 		    "configuration is wrong, not starting; see ntp-agentxd.conf(5)");
 		return EXIT_CONFIG;
@@ -191,6 +195,8 @@ start_targets(struct app *app)
 	if (targets_apply(app->targets, app->config.targets, app->config.n_targets,
 		clock_monotonic_ns()) != 0)
 		return EXIT_RUNTIME;
+	targets_allow_writes(app->targets, app->keys);
+	targets_register_whole(app->targets, app->session);
 	return EXIT_OK;
 }
 
@@ -250,14 +256,31 @@ say_ready(struct app *app, const char *status)
 }
 
 static int
-read_again(struct app *app, struct agent_config *out)
+read_again(struct app *app, struct agent_config *out, struct m6_keys **keys_out)
 {
+	int err;
+
 	config_begin();
 	if (startup_config_files(app->options, &app->log) == 0)
 		runtime_reread(APP_NAME, app->options->master != NULL);
 	else
 		config_note_problem();
-	return config_take(&app->log, out);
+	err = config_take(&app->log, out);
+	if (err != 0)
+		return err;
+	err = startup_keys(out, &app->log, keys_out);
+	if (err != 0)
+		agent_config_clear(out);
+	return err;
+}
+
+/* The keys in use until now are let go when nobody signs with them any more. */
+static void
+use_keys(struct app *app, struct m6_keys *keys)
+{
+	targets_allow_writes(app->targets, keys);
+	m6_keys_free(app->keys);
+	app->keys = keys;
 }
 
 /* A bad file must cost nothing: the running configuration stays until a whole new one has
@@ -266,10 +289,11 @@ static void
 reload(struct app *app)
 {
 	struct agent_config fresh;
+	struct m6_keys *keys = NULL;
 	int err;
 
 	notify_reloading();
-	err = read_again(app, &fresh);
+	err = read_again(app, &fresh, &keys);
 	if (err == 0) {
 		agent_config_clear(&app->config);
 		app->config = fresh;
@@ -285,6 +309,7 @@ reload(struct app *app)
 	if (targets_apply(app->targets, fresh.targets, fresh.n_targets,
 		clock_monotonic_ns()) != 0)
 		log_line(&app->log, LOG_LEVEL_ERROR, "not every target could be started");
+	use_keys(app, keys);
 	log_line(&app->log, LOG_LEVEL_INFO, "configuration read again: %zu targets",
 	    fresh.n_targets);
 	say_ready(app, "configuration read again");
@@ -378,6 +403,7 @@ stop(struct app *app)
 	lingers = !loop_free(app->loop);
 	snapshot_unref(app->identity_snapshot);
 	persist_free();
+	m6_keys_free(app->keys);
 	agent_config_clear(&app->config);
 	if (app->options->pid_file != NULL)
 		process_remove_pid(app->options->pid_file);
@@ -425,8 +451,12 @@ app_check_config(const struct options *o)
 {
 	struct logger log = startup_log(true);
 	struct agent_config config = { 0 };
+	struct m6_keys *keys = NULL;
 	int err = startup_read_offline(o, &log, &config);
 
+	if (err == 0)
+		err = startup_keys(&config, &log, &keys);
+	m6_keys_free(keys);
 	if (err == 0)
 		log_line(&log, LOG_LEVEL_INFO, "configuration is right: %zu target%s",
 		    config.n_targets, config.n_targets == 1 ? "" : "s");

@@ -8,6 +8,7 @@
 #include "daemon/loop.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
+#include "snmp/agentx_mib.h"
 #include "snmp/ntpv4_mib.h"
 #include "snmp/persist.h"
 #include "snmp/print.h"
@@ -17,24 +18,41 @@
 enum { DUMP_TICK_MS = 50, DUMP_TICKS = 20 * 1000 / DUMP_TICK_MS };
 
 static void
-print_target(const struct targets *ts, size_t i)
+print_module(const struct mib_module *module, const struct mib_view *view)
 {
-	const struct target *target = targets_at(ts, i);
-	struct mib_view view;
 	struct mib_oid name = { .len = 0 };
 	struct mib_oid found;
 	struct mib_value value;
 	char line[MIB_LINE_MAX];
 
-	targets_view(ts, i, &view);
-	printf("# target %s %s port %u: %s\n", target->name, target->host, target->port,
-	    target_state_text(view.snapshot->state));
-	while (mib_next(&ntpv4_mib, &view, name.ids, name.len, false, &found, &value) ==
+	while (mib_next(module, view, name.ids, name.len, false, &found, &value) ==
 	    MIB_FOUND) {
-		mib_print(&ntpv4_mib, &found, &value, line, sizeof(line));
+		mib_print(module, &found, &value, line, sizeof(line));
 		puts(line);
 		name = found;
 	}
+}
+
+static void
+print_target(const struct targets *ts, size_t i)
+{
+	const struct target *target = targets_at(ts, i);
+	struct mib_view view;
+
+	targets_view(ts, i, &view);
+	printf("# target %s %s port %u: %s\n", target->name, target->host, target->port,
+	    target_state_text(view.snapshot->state));
+	print_module(&ntpv4_mib, &view);
+}
+
+static void
+print_whole(struct targets *ts)
+{
+	struct mib_view view;
+
+	targets_whole(ts, &view);
+	printf("# all targets\n");
+	print_module(&agentx_mib, &view);
 }
 
 static void
@@ -73,6 +91,7 @@ dump(const struct agent_config *config, const struct logger *log)
 		code = wait_for_all(loop_uv(loop), ts);
 		for (size_t i = 0; i < targets_count(ts); i++)
 			print_target(ts, i);
+		print_whole(ts);
 	}
 	targets_free(ts);
 	loop_free(loop);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "client/keyfile.h"
 #include "daemon/app.h"
 #include "snmp/persist.h"
 #include "snmp/runtime.h"
@@ -47,6 +48,44 @@ startup_config_files(const struct options *o, const struct logger *log)
 	log_line(log, LOG_LEVEL_ERROR, "%s: %s: expected a configuration file",
 	    o->extra_config, strerror(error));
 	return ERR_NOTFOUND;
+}
+
+/* A key that is asked for and not there would show only with the first SET. */
+static int
+check_keys(const struct agent_config *config, const struct m6_keys *keys,
+    const struct logger *log)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < config->n_targets; i++) {
+		const struct target *t = &config->targets[i];
+
+		if (t->write == TARGET_WRITE_OFF || m6_keys_find(keys, t->control_key))
+			continue;
+		log_line(log, LOG_LEVEL_ERROR,
+		    "target %s: its control-key %u is not in %s, or unusable there",
+		    t->name, t->control_key, config->keyfile);
+		err = ERR_NOTFOUND;
+	}
+	return err;
+}
+
+int
+startup_keys(const struct agent_config *config, const struct logger *log,
+    struct m6_keys **out)
+{
+	struct m6_keys *keys = NULL;
+	int err = 0;
+
+	if (config->keyfile[0] != '\0')
+		err = keyfile_load(config->keyfile, log, &keys);
+	if (err == 0)
+		err = check_keys(config, keys, log);
+	if (err == 0)
+		*out = keys;
+	else
+		m6_keys_free(keys);
+	return err;
 }
 
 int

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "daemon/options.h"
+#include "mode6/auth.h"
 #include "snmp/config.h"
 
 /* Sends the log to stderr or, in the background, to syslog, unless -L said where. */
@@ -13,6 +14,11 @@ struct logger startup_log(bool foreground);
 /* Tells the library which files to read. 0, or ERR_NOTFOUND when a file of -c cannot be
  * read (logged). */
 int startup_config_files(const struct options *o, const struct logger *log);
+
+/* Reads the key file and looks for each target's key. 0 and *out, NULL without a key
+ * file; otherwise what is wrong was logged. */
+int startup_keys(const struct agent_config *config, const struct logger *log,
+    struct m6_keys **out);
 
 /* Reads the configuration without connecting anything, for -t and --dump; the latter lets
  * pass what only --master understands. 0, or what

@@ -7,34 +7,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "client/link.h"
-#include "daemon/watch.h"
-#include "snmp/handler.h"
+#include "daemon/targets_impl.h"
 #include "snmp/ntpv4_mib.h"
 #include "snmp/persist.h"
 
 /* A context appears with its values rather than empty, unless the daemon lets us wait. */
 #define REGISTER_AFTER_NS (2 * NS_PER_S)
-
-struct member {
-	struct targets *owner;
-	struct link *link;
-	struct watched watched;
-	struct mib_agent agent;
-	struct mib_handler *handler;
-	int64_t started_ns;
-	bool is_registered; /* or the library refused, which was logged */
-};
-
-struct targets {
-	uv_loop_t *uv;
-	const struct logger *log;
-	struct watch *watch; /* NULL: no notifications */
-	int64_t beat_ns;     /* when a heartbeat may be due */
-	struct member **members;
-	size_t n_members;
-	size_t n_unregistered;
-};
 
 struct targets *
 targets_new(uv_loop_t *uv, const struct logger *log)
@@ -45,7 +23,10 @@ targets_new(uv_loop_t *uv, const struct logger *log)
 		return NULL;
 	ts->uv = uv;
 	ts->log = log;
-	return ts;
+	if (whole_init(ts))
+		return ts;
+	mem_free(ts);
+	return NULL;
 }
 
 int
@@ -81,9 +62,18 @@ on_change(void *ctx, const struct snapshot *before, const struct snapshot *after
 	(void)after;
 	watched_change(&m->watched, before, link_snapshot(m->link));
 	m->owner->beat_ns = 0;
+	whole_changed(m);
 	/* What a transaction was told must not keep an old snapshot for ever. */
 	if (m->handler != NULL)
 		mib_handler_expire(m->handler, clock_monotonic_ns());
+	if (m->owner->whole.handler != NULL)
+		mib_handler_expire(m->owner->whole.handler, clock_monotonic_ns());
+}
+
+static void
+on_record(void *ctx)
+{
+	whole_changed(ctx);
 }
 
 static struct member *
@@ -102,6 +92,7 @@ member_new(struct targets *ts, const struct target *target, int64_t now_ns)
 		return NULL;
 	}
 	m->owner = ts;
+	link_on_record(m->link, on_record, m);
 	watched_init(&m->watched, ts->watch, link_target(m->link), &m->agent);
 	return m;
 }
@@ -109,6 +100,7 @@ member_new(struct targets *ts, const struct target *target, int64_t now_ns)
 static void
 member_free(struct member *m)
 {
+	whole_forget(m);
 	link_free(m->link);
 	watched_clear(&m->watched);
 	mem_free(m);
@@ -117,8 +109,11 @@ member_free(struct member *m)
 void
 targets_detach(struct targets *ts)
 {
-	for (size_t i = 0; ts != NULL && i < ts->n_members; i++)
+	if (ts == NULL)
+		return;
+	for (size_t i = 0; i < ts->n_members; i++)
 		mib_handler_detach(ts->members[i]->handler);
+	mib_handler_detach(ts->whole.handler);
 }
 
 void
@@ -130,6 +125,8 @@ targets_free(struct targets *ts)
 		mib_handler_discard(ts->members[i]->handler);
 		member_free(ts->members[i]);
 	}
+	mib_handler_discard(ts->whole.handler);
+	whole_clear(ts);
 	watch_free(ts->watch);
 	mem_free(ts->members);
 	mem_free(ts);
@@ -189,6 +186,7 @@ targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
 		members[ts->n_members++] = members[i];
 	}
 	ts->members = members;
+	ts->whole.is_stale = true;
 	ts->beat_ns = 0;
 	return err;
 }
@@ -262,7 +260,7 @@ targets_are_setting(const struct targets *ts)
 	for (size_t i = 0; i < ts->n_members; i++)
 		if (mib_handler_is_setting(ts->members[i]->handler))
 			return true;
-	return false;
+	return mib_handler_is_setting(ts->whole.handler);
 }
 
 size_t

@@ -8,9 +8,11 @@
 #include <uv.h>
 
 #include "base/log.h"
+#include "mode6/auth.h"
 #include "model/target.h"
 #include "snmp/engine.h"
 #include "snmp/notify.h"
+#include "snmp/session.h"
 
 struct targets;
 
@@ -31,6 +33,13 @@ void targets_free(struct targets *ts);
 int targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
     int64_t now_ns);
 
+/* Signs writes with the keys that the targets name, from now on and instead of others;
+ * after each targets_apply(). `keys` is borrowed until the next call. */
+void targets_allow_writes(struct targets *ts, const struct m6_keys *keys);
+
+/* Registers the module about all targets, in the default context; once, from the main
+ * loop. */
+void targets_register_whole(struct targets *ts, struct session *session);
 /* Registers the contexts of targets whose first answer is there, or that had two seconds
  * to give one. To be called from the main loop, never from inside a request. */
 void targets_register(struct targets *ts, int64_t now_ns);
@@ -53,5 +62,7 @@ bool targets_all_known(const struct targets *ts);
 const struct target *targets_at(const struct targets *ts, size_t i);
 /* The current moment of target `i`; borrowed. */
 void targets_view(const struct targets *ts, size_t i, struct mib_view *out);
+/* The current moment of all of them; borrowed until anything changes. */
+void targets_whole(struct targets *ts, struct mib_view *out);
 
 #endif

@@ -20,6 +20,7 @@ static struct {
 	bool *has_context;
 	size_t n_targets;
 	uint32_t reconnect_s;
+	char keyfile[CONFIG_PATH_MAX];
 	unsigned problems;
 	bool is_reporting; /* a complaint of ours is being logged */
 	const char *app_name;
@@ -88,12 +89,23 @@ read_reconnect(const char *token, char *line)
 		problem(why);
 }
 
+static void
+read_keyfile(const char *token, char *line)
+{
+	char why[CONFIG_WHY_MAX];
+
+	(void)token;
+	if (config_line_path(line, reading.keyfile, why) != 0)
+		problem(why);
+}
+
 static const struct {
 	const char *token;
 	void (*read)(const char *token, char *line);
 	const char *usage;
 } directives[] = {
 	{ "target", read_target, config_target_usage },
+	{ "keyfile", read_keyfile, "FILE (with ntpd's keys; to write)" },
 	{ "reconnectInterval", read_reconnect, "SECONDS (1..3600)" },
 };
 
@@ -167,6 +179,7 @@ config_begin(void)
 	reading.has_context = NULL;
 	reading.n_targets = 0;
 	reading.problems = 0;
+	reading.keyfile[0] = '\0';
 	reading.reconnect_s = CONFIG_RECONNECT_DEFAULT_S;
 }
 
@@ -230,6 +243,25 @@ report_twins(const struct logger *log, struct target **sorted,
 	}
 }
 
+/* Writing wants three things said: that it may be, with which key, and where that is. */
+static void
+report_keyless(const struct logger *log)
+{
+	for (size_t i = 0; i < reading.n_targets; i++) {
+		const struct target *t = &reading.targets[i];
+		bool has_id = t->control_key != 0;
+
+		if (t->write == TARGET_WRITE_OFF ||
+		    (has_id && reading.keyfile[0] != '\0'))
+			continue;
+		reading.problems++;
+		log_line(log, LOG_LEVEL_ERROR,
+		    "configuration: target \"%s\" is to be written to without a key:"
+		    " expected %s",
+		    t->name, has_id ? "a keyfile directive" : "its option control-key");
+	}
+}
+
 static int
 check_whole(const struct logger *log)
 {
@@ -241,6 +273,7 @@ check_whole(const struct logger *log)
 		sorted[i] = &reading.targets[i];
 	report_twins(log, sorted, by_name, "name");
 	report_twins(log, sorted, by_context, "context");
+	report_keyless(log);
 	mem_free(sorted);
 	return 0;
 }
@@ -275,6 +308,7 @@ config_take(const struct logger *log, struct agent_config *out)
 		*out = (struct agent_config){ .targets = reading.targets,
 			.n_targets = reading.n_targets,
 			.reconnect_s = reading.reconnect_s };
+		memcpy(out->keyfile, reading.keyfile, sizeof(out->keyfile));
 		reading.targets = NULL;
 	}
 	config_begin();

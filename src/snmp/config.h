@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "model/target.h"
+#include "snmp/config_line.h"
 
 enum { CONFIG_RECONNECT_DEFAULT_S = 5, CONFIG_RECONNECT_MAX_S = 3600 };
 
@@ -16,6 +17,7 @@ struct agent_config {
 	struct target *targets; /* at least one after config_take() */
 	size_t n_targets;
 	uint32_t reconnect_s;
+	char keyfile[CONFIG_PATH_MAX]; /* ntpd's keys to write with; "" none */
 };
 
 void agent_config_clear(struct agent_config *c); /* frees what it holds */
@@ -30,9 +32,9 @@ void config_begin(void);
 void config_note_problem(void);
 
 /* Ends a reading: checks what only the whole can show (two targets of one name or in one
- * context), fills in the default target and moves the result to *out. Every problem has
- * been logged with file and line. 0; ERR_SYNTAX when there was any problem (*out
- * untouched) or ERR_NOMEM. */
+ * context, writing without a key), fills in the default target and moves the result to
+ * *out. Every problem has been logged with file and line. 0; ERR_SYNTAX when there was
+ * any problem (*out untouched) or ERR_NOMEM. */
 int config_take(const struct logger *log, struct agent_config *out);
 
 #endif

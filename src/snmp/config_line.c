@@ -12,7 +12,9 @@ enum { SHOWN_MAX = 40 }; /* octets of a wrong word that a message repeats */
 
 const char config_target_usage[] = "NAME HOST [port N] [context NAME] [interval SECONDS]"
 				   " [stale-after INTERVALS] [family ipv4|ipv6]"
-				   " [version 1..4]";
+				   " [version 1..4]"
+				   " [write off|variables|setvar|configure]"
+				   " [control-key ID]";
 
 struct word {
 	const char *text;
@@ -143,6 +145,34 @@ set_version(struct target *t, const struct word *word)
 	return true;
 }
 
+static bool
+set_write(struct target *t, const struct word *word)
+{
+	static const struct {
+		const char *word;
+		enum target_write write;
+	} rows[] = {
+		{ "off", TARGET_WRITE_OFF },
+		{ "variables", TARGET_WRITE_VARIABLES },
+		{ "setvar", TARGET_WRITE_SETVAR },
+		{ "configure", TARGET_WRITE_CONFIGURE },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!scan_is(word->text, word->len, rows[i].word))
+			continue;
+		t->write = rows[i].write;
+		return true;
+	}
+	return false;
+}
+
+static bool
+set_control_key(struct target *t, const struct word *word)
+{
+	return number_in(word, 1, TARGET_KEY_MAX, &t->control_key);
+}
+
 static const struct {
 	const char *word;
 	bool (*set)(struct target *t, const struct word *value);
@@ -154,6 +184,8 @@ static const struct {
 	{ "stale-after", set_stale_after, "a number of intervals from 1 to 100" },
 	{ "family", set_family, "ipv4 or ipv6" },
 	{ "version", set_version, "an NTP version from 1 to 4" },
+	{ "write", set_write, "off, variables, setvar or configure" },
+	{ "control-key", set_control_key, "the number of a key from 1 to 65535" },
 };
 
 enum { N_OPTIONS = sizeof(options) / sizeof(options[0]) };
@@ -180,7 +212,8 @@ apply_option(struct target *t, const struct word *name, const char **line,
 		return 0;
 	}
 	return complain(ERR_SYNTAX, why, "option", name,
-	    "port, context, interval, stale-after, family or version");
+	    "port, context, interval, stale-after, family, version, write or"
+	    " control-key");
 }
 
 static int
@@ -230,6 +263,21 @@ config_line_target(const char *line, struct target *out, bool *has_context_out,
 	while (err == 0 && next_word(&line, &word))
 		err = apply_option(out, &word, &line, has_context_out, why);
 	return err;
+}
+
+int
+config_line_path(const char *line, char out[CONFIG_PATH_MAX], char why[CONFIG_WHY_MAX])
+{
+	static const char expected[] = "one file name that begins with /";
+	struct word word = { "", 0 }, more;
+
+	if (!next_word(&line, &word) || next_word(&line, &more))
+		return complain(ERR_SYNTAX, why, "value", &word, expected);
+	if (word.len < 2 || word.text[0] != '/' || word.len >= CONFIG_PATH_MAX)
+		return complain(ERR_RANGE, why, "value", &word, expected);
+	memcpy(out, word.text, word.len);
+	out[word.len] = '\0';
+	return 0;
 }
 
 int

@@ -10,13 +10,17 @@
 #include "model/target.h"
 #include "snmp/control.h"
 
-enum { CONFIG_WHY_MAX = 256 };
+enum { CONFIG_WHY_MAX = 256, CONFIG_PATH_MAX = 1024 };
 
 /* The text behind "target": NAME HOST [OPTION VALUE]... into *out, which gets every
  * default first. *has_context_out tells whether a context was named. 0, or ERR_SYNTAX or
  * ERR_RANGE with why[] saying what is wrong and what was expected; *out is then
  * unspecified. */
 int config_line_target(const char *line, struct target *out, bool *has_context_out,
+    char why[CONFIG_WHY_MAX]);
+
+/* One absolute file name; in quotes when it has blanks. As above. */
+int config_line_path(const char *line, char out[CONFIG_PATH_MAX],
     char why[CONFIG_WHY_MAX]);
 
 /* A whole number in min..max. 0, ERR_SYNTAX or ERR_RANGE with why[]. */

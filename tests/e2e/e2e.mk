@@ -18,13 +18,15 @@ e2e_tests = \
 	tests/e2e/process.sh \
 	tests/e2e/flat.sh \
 	tests/e2e/notify.sh \
+	tests/e2e/write_ntpsec.sh \
+	tests/e2e/write_sim.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \
 	tests/e2e/session/test_reconnect.sh \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/compare.awk tests/e2e/ntpq.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e

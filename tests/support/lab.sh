@@ -433,7 +433,8 @@ lab_clockless_works() {
 # lab_ntpd_start NAME DIR LINE...: NTPsec's ntpd in our namespace, with these configuration
 # lines added to what keeps it off the clock. Its id in $LAB_PID and DIR/ntpd.pid. A server
 # needs "refclock local stratum N minpoll 0 maxpoll 0" (it is synchronised after two of its
-# polls), a client "server ADDRESS minpoll 0 maxpoll 0".
+# polls), a client "server ADDRESS minpoll 0 maxpoll 0". More options are words in
+# $LAB_NTPD_OPTIONS.
 lab_ntpd_start() {
 	lab__name=$1
 	lab__ntp=$2
@@ -452,9 +453,10 @@ lab_ntpd_start() {
 		END
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} >"$lab__ntp/ntp.conf"
+	# shellcheck disable=SC2086 # options are words
 	lab_spawn "$lab__ntp/ntpd.out.log" ip netns exec "$(lab_ns "$lab__name")" \
 		setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
-		"$NTPD" -n -c "$lab__ntp/ntp.conf" -l "$lab__ntp/ntpd.log"
+		"$NTPD" -n -c "$lab__ntp/ntp.conf" -l "$lab__ntp/ntpd.log" ${LAB_NTPD_OPTIONS:-}
 	printf '%s\n' "$LAB_PID" >"$lab__ntp/ntpd.pid"
 	lab_wait "[ -s $lab__ntp/ntpd.log ]" 10 || lab_fail "ntpd did not start"
 	lab_alive "$LAB_PID" || lab_fail "ntpd ended at once"

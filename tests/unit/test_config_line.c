@@ -37,7 +37,8 @@ every_option_is_taken_in_any_order(void **state)
 	(void)state;
 	assert_int_equal(
 	    config_line_target("  a \t fe80::1%eth0 version 4 family ipv6 "
-			       "stale-after 9 interval 60 context c:1 port 1123 ",
+			       "stale-after 9 interval 60 context c:1 port 1123 "
+			       "control-key 65535 write setvar",
 		&t, &has_context, why),
 	    0);
 	assert_string_equal(t.name, "a");
@@ -48,6 +49,8 @@ every_option_is_taken_in_any_order(void **state)
 	assert_int_equal(t.stale_after, 9);
 	assert_int_equal(t.family, TARGET_IPV6_ONLY);
 	assert_int_equal(t.version, 4);
+	assert_int_equal(t.write, TARGET_WRITE_SETVAR);
+	assert_int_equal(t.control_key, 65535);
 	assert_true(has_context);
 }
 
@@ -94,6 +97,10 @@ static const struct {
 	{ "a b stale-after 0", "stale-after", "1 to 100" },
 	{ "a b stale-after 101", "stale-after", "1 to 100" },
 	{ "a b family ipx", "family \"ipx\"", "ipv4 or ipv6" },
+	{ "a b write", "write has no value", "off, variables, setvar or configure" },
+	{ "a b write yes", "write \"yes\"", "off, variables, setvar or configure" },
+	{ "a b control-key 0", "control-key \"0\"", "1 to 65535" },
+	{ "a b control-key 65536", "control-key", "1 to 65535" },
 	{ "a b version 5", "version \"5\"", "1 to 4" },
 	{ "a b context \"gps1", "context \"\"gps1\"", "letters" },
 	{ "a b context \"\"\"", "context", "letters" },
@@ -116,6 +123,51 @@ wrong_line_is_explained(void **state)
 		if (err >= 0 || strstr(why, refused[i].what) == NULL ||
 		    strstr(why, refused[i].expected) == NULL)
 			fail_msg("'%s': %d '%s'", refused[i].line, err, why);
+	}
+}
+
+static void
+every_word_of_writing_is_known(void **state)
+{
+	static const struct {
+		const char *line;
+		enum target_write write;
+	} rows[] = {
+		{ "a b write off", TARGET_WRITE_OFF },
+		{ "a b write variables", TARGET_WRITE_VARIABLES },
+		{ "a b write setvar", TARGET_WRITE_SETVAR },
+		{ "a b write configure", TARGET_WRITE_CONFIGURE },
+	};
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct target t;
+		bool has_context;
+
+		assert_int_equal(config_line_target(rows[i].line, &t, &has_context, why),
+		    0);
+		assert_int_equal(t.write, rows[i].write);
+	}
+}
+
+static void
+path_is_absolute(void **state)
+{
+	static const char *const refused_lines[] = { "", "keys", "/", "./keys", "/a /b",
+		"\"/a b", "/" LONG_256 LONG_256 LONG_256 LONG_256 };
+	char path[CONFIG_PATH_MAX], why[CONFIG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(config_line_path(" /etc/ntp.keys ", path, why), 0);
+	assert_string_equal(path, "/etc/ntp.keys");
+	assert_int_equal(config_line_path("\"/etc/my keys\"", path, why), 0);
+	assert_string_equal(path, "/etc/my keys");
+	for (size_t i = 0; i < COUNT(refused_lines); i++) {
+		why[0] = '\0';
+		if (config_line_path(refused_lines[i], path, why) >= 0 ||
+		    strstr(why, "expected one file name") == NULL)
+			fail_msg("'%s': '%s'", refused_lines[i], why);
 	}
 }
 
@@ -223,6 +275,8 @@ main(void)
 		cmocka_unit_test(every_option_is_taken_in_any_order),
 		cmocka_unit_test(empty_context_in_quotes_is_a_context),
 		cmocka_unit_test(wrong_line_is_explained),
+		cmocka_unit_test(every_word_of_writing_is_known),
+		cmocka_unit_test(path_is_absolute),
 		cmocka_unit_test(number_respects_its_range),
 		cmocka_unit_test(control_line_reads_back_what_was_written),
 		cmocka_unit_test(wrong_control_line_is_explained),

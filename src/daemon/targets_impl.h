@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the files of the targets share. */
+#ifndef DAEMON_TARGETS_IMPL_H
+#define DAEMON_TARGETS_IMPL_H
+
+#include "client/link.h"
+#include "daemon/targets.h"
+#include "daemon/watch.h"
+#include "snmp/agentx_agent.h"
+#include "snmp/fleet.h"
+#include "snmp/handler.h"
+
+struct member {
+	struct targets *owner;
+	struct link *link;
+	struct watched watched;
+	struct mib_agent agent;
+	struct mib_handler *handler;
+	int64_t started_ns;
+	bool has_key;              /* one to write with */
+	bool is_registered;        /* or the library refused, which was logged */
+	struct fleet_target *part; /* of the fleet; NULL: to be made anew */
+};
+
+/* The module about all targets. */
+struct whole {
+	struct fleet *fleet; /* NULL before the first view */
+	bool is_stale;
+	struct snapshot *nothing; /* what a view shows of a single target */
+	struct mib_agent agent;
+	struct agentx_agent about;
+	struct session *session; /* NULL: none */
+	struct mib_handler *handler;
+	struct write_port writes;
+	struct write_job *jobs; /* not ended yet */
+};
+
+struct targets {
+	uv_loop_t *uv;
+	const struct logger *log;
+	struct watch *watch; /* NULL: no notifications */
+	int64_t beat_ns;     /* when a heartbeat may be due */
+	struct member **members;
+	size_t n_members;
+	size_t n_unregistered;
+	struct whole whole;
+};
+
+/* A target changed: its part is made anew when it is next looked at. */
+void whole_changed(struct member *m);
+/* A target goes. */
+void whole_forget(struct member *m);
+/* False when memory is out. */
+bool whole_init(struct targets *ts);
+void whole_clear(struct targets *ts);
+
+/* What SETs do with daemons. */
+struct write_port write_port_of(struct targets *ts);
+/* Jobs that write to the member's daemon cannot go on. */
+void write_jobs_lose(struct targets *ts, const struct member *m);
+
+#endif
