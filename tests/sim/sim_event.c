@@ -14,9 +14,9 @@ enum { COUNT_MAX = 15, CODE_MASK = 0x000f, COUNT_MASK = 0x00f0, COUNT_SHIFT = 4 
 static bool
 count_event(uint16_t *status, unsigned code)
 {
-	unsigned count = (*status & COUNT_MASK) >> COUNT_SHIFT;
+	unsigned count = (unsigned)(*status & COUNT_MASK) >> COUNT_SHIFT;
 
-	if ((*status & CODE_MASK) != code)
+	if ((unsigned)(*status & CODE_MASK) != code)
 		count = 0;
 	if (count == COUNT_MAX)
 		return false;
