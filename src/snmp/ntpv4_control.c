@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "snmp/mib_form.h"
 #include "snmp/put.h"
 
 static struct mib_control *
@@ -70,7 +71,7 @@ static const struct mib_writer heartbeat_interval = {
 static const struct mib_writer notif_bits = { check_notif_bits, apply_notif_bits, NULL };
 
 const struct mib_object ntpv4_control_objects[NTPV4_CONTROL_COUNT] = {
-	{ 1, "ntpEntHeartbeatInterval", MIB_UNSIGNED, get_heartbeat_interval,
-	    &heartbeat_interval, NULL },
-	{ 2, "ntpEntNotifBits", MIB_OCTETS, get_notif_bits, &notif_bits, NULL },
+	MIB_OWN(1, "ntpEntHeartbeatInterval", MIB_UNSIGNED, get_heartbeat_interval,
+	    &heartbeat_interval, "agent"),
+	MIB_OWN(2, "ntpEntNotifBits", MIB_OCTETS, get_notif_bits, &notif_bits, "agent"),
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "snmp/mib_form.h"
 #include "snmp/ntpv4_control.h"
 #include "snmp/put.h"
 
@@ -146,15 +147,17 @@ get_time_distance(const struct mib_cell *cell, struct mib_value *out)
 	return mib_put_octets(out, out->scratch, len);
 }
 
+/* clang-format off */
 static const struct mib_object info_objects[] = {
-	{ 1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name, NULL, NULL },
-	{ 2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version, NULL, NULL },
-	{ 3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor, NULL, NULL },
-	{ 4, "ntpEntSystemType", MIB_OCTETS, get_system_type, NULL, NULL },
-	{ 5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution, NULL, NULL },
-	{ 6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision, NULL, NULL },
-	{ 7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance, NULL, NULL },
+	MIB_OWN(1, "ntpEntSoftwareName", MIB_OCTETS, get_software_name, NULL, "version, first word"),
+	MIB_OWN(2, "ntpEntSoftwareVersion", MIB_OCTETS, get_software_version, NULL, "version"),
+	MIB_OWN(3, "ntpEntSoftwareVendor", MIB_OCTETS, get_software_vendor, NULL, "version, which family it names"),
+	MIB_OWN(4, "ntpEntSystemType", MIB_OCTETS, get_system_type, NULL, "system, release, processor"),
+	MIB_OWN(5, "ntpEntTimeResolution", MIB_UNSIGNED, get_time_resolution, NULL, "precision, as 2^-precision"),
+	MIB_OWN(6, "ntpEntTimePrecision", MIB_INTEGER, get_time_precision, NULL, "precision"),
+	MIB_OWN(7, "ntpEntTimeDistance", MIB_OCTETS, get_time_distance, NULL, "rootdisp + rootdelay / 2, in ms"),
 };
+/* clang-format on */
 
 /* ntpEntStatus: how the daemon does. */
 
@@ -318,28 +321,25 @@ get_notifications(const struct mib_cell *cell, struct mib_value *out)
 	return true;
 }
 
+/* clang-format off */
 static const struct mib_object status_objects[] = {
-	{ 1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode, NULL, NULL },
-	{ 2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum, NULL, NULL },
-	{ 3, "ntpEntStatusActiveRefSourceId", MIB_UNSIGNED, get_active_ref_source_id,
-	    NULL, NULL },
-	{ 4, "ntpEntStatusActiveRefSourceName", MIB_OCTETS, get_active_ref_source_name,
-	    NULL, NULL },
-	{ 5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset, NULL, NULL },
-	{ 6, "ntpEntStatusNumberOfRefSources", MIB_UNSIGNED, get_number_of_ref_sources,
-	    NULL, NULL },
-	{ 7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion, NULL, NULL },
-	{ 8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime, NULL, NULL },
-	{ 9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time, NULL, NULL },
-	{ 10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second, NULL, NULL },
-	{ 11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction, NULL,
-	    NULL },
-	{ 12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts, NULL, NULL },
-	{ 13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts, NULL, NULL },
-	{ 15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error, NULL,
-	    NULL },
-	{ 16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications, NULL, NULL },
+	MIB_OWN(1, "ntpEntStatusCurrentMode", MIB_INTEGER, get_current_mode, NULL, "leap, stratum, peer and its srcadr"),
+	MIB_OWN(2, "ntpEntStatusStratum", MIB_UNSIGNED, get_stratum, NULL, "stratum, 0 is 16"),
+	MIB_OWN(3, "ntpEntStatusActiveRefSourceId", MIB_UNSIGNED, get_active_ref_source_id, NULL, "peer"),
+	MIB_OWN(4, "ntpEntStatusActiveRefSourceName", MIB_OCTETS, get_active_ref_source_name, NULL, "srchost, clock name or srcadr of the peer"),
+	MIB_OWN(5, "ntpEntStatusActiveOffset", MIB_OCTETS, get_active_offset, NULL, "offset of the peer, in ms"),
+	MIB_OWN(6, "ntpEntStatusNumberOfRefSources", MIB_UNSIGNED, get_number_of_ref_sources, NULL, "config bit of the peers"),
+	MIB_OWN(7, "ntpEntStatusDispersion", MIB_OCTETS, get_dispersion, NULL, "rootdisp, in ms"),
+	MIB_OWN(8, "ntpEntStatusEntityUptime", MIB_TIMETICKS, get_entity_uptime, NULL, "ss_uptime"),
+	MIB_OWN(9, "ntpEntStatusDateTime", MIB_OCTETS, get_date_time, NULL, "clock"),
+	MIB_OWN(10, "ntpEntStatusLeapSecond", MIB_OCTETS, get_leap_second, NULL, "leap, leapsec"),
+	MIB_OWN(11, "ntpEntStatusLeapSecDirection", MIB_INTEGER, get_leap_sec_direction, NULL, "leap"),
+	MIB_OWN(12, "ntpEntStatusInPkts", MIB_COUNTER32, get_in_pkts, NULL, "ss_received, since the start"),
+	MIB_OWN(13, "ntpEntStatusOutPkts", MIB_COUNTER32, get_out_pkts, NULL, "io_sent, since the start"),
+	MIB_OWN(15, "ntpEntStatusProtocolError", MIB_COUNTER32, get_protocol_error, NULL, "ss_badformat + ss_badauth + ss_declined, since the start"),
+	MIB_OWN(16, "ntpEntStatusNotifications", MIB_COUNTER32, get_notifications, NULL, "agent"),
 };
+/* clang-format on */
 
 /* ntpAssociation: one row for each association, by its id. */
 
@@ -490,17 +490,19 @@ get_assoc_dispersion(const struct mib_cell *cell, struct mib_value *out)
 	return ntp_peer_has(p, NTP_PEER_ROOTDISP) && mib_put_ms(out, p->rootdisp_ns);
 }
 
+/* clang-format off */
 static const struct mib_object assoc_objects[] = {
-	{ 2, "ntpAssocName", MIB_OCTETS, get_assoc_name, NULL, NULL },
-	{ 3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id, NULL, NULL },
-	{ 4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type, NULL, NULL },
-	{ 5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address, NULL, NULL },
-	{ 6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset, NULL, NULL },
-	{ 7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum, NULL, NULL },
-	{ 8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter, NULL, NULL },
-	{ 9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay, NULL, NULL },
-	{ 10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion, NULL, NULL },
+	MIB_OWN(2, "ntpAssocName", MIB_OCTETS, get_assoc_name, NULL, "srchost, clock name or srcadr"),
+	MIB_OWN(3, "ntpAssocRefId", MIB_OCTETS, get_assoc_ref_id, NULL, "refid; srcadr of a clock"),
+	MIB_OWN(4, "ntpAssocAddressType", MIB_INTEGER, get_assoc_address_type, NULL, "srcadr"),
+	MIB_OWN(5, "ntpAssocAddress", MIB_OCTETS, get_assoc_address, NULL, "srcadr"),
+	MIB_OWN(6, "ntpAssocOffset", MIB_OCTETS, get_assoc_offset, NULL, "offset, in ms"),
+	MIB_OWN(7, "ntpAssocStratum", MIB_UNSIGNED, get_assoc_stratum, NULL, "stratum, 0 is 16"),
+	MIB_OWN(8, "ntpAssocStatusJitter", MIB_OCTETS, get_assoc_jitter, NULL, "jitter, in ms"),
+	MIB_OWN(9, "ntpAssocStatusDelay", MIB_OCTETS, get_assoc_delay, NULL, "delay, in ms"),
+	MIB_OWN(10, "ntpAssocStatusDispersion", MIB_OCTETS, get_assoc_dispersion, NULL, "rootdisp, in ms"),
 };
+/* clang-format on */
 
 static bool
 get_assoc_in_pkts(const struct mib_cell *cell, struct mib_value *out)
@@ -527,12 +529,13 @@ get_assoc_protocol_error(const struct mib_cell *cell, struct mib_value *out)
 	    mib_put_counter32(out, p->badauth + p->bogusorg);
 }
 
+/* clang-format off */
 static const struct mib_object assoc_stat_objects[] = {
-	{ 1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts, NULL, NULL },
-	{ 2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts, NULL, NULL },
-	{ 3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error, NULL,
-	    NULL },
+	MIB_OWN(1, "ntpAssocStatInPkts", MIB_COUNTER32, get_assoc_in_pkts, NULL, "received"),
+	MIB_OWN(2, "ntpAssocStatOutPkts", MIB_COUNTER32, get_assoc_out_pkts, NULL, "sent"),
+	MIB_OWN(3, "ntpAssocStatProtocolError", MIB_COUNTER32, get_assoc_protocol_error, NULL, "badauth + bogusorg"),
 };
+/* clang-format on */
 
 static const mib_subid module_root[] = { MODULE_ROOT };
 static const mib_subid info_root[] = { MODULE_ROOT, 1, 1 };

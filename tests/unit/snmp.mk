@@ -8,6 +8,7 @@ unit_tests += tests/unit/test_agentx_mib
 unit_tests += tests/unit/test_fleet
 unit_tests += tests/unit/test_mib_form
 unit_tests += tests/unit/test_mib_index
+unit_tests += tests/unit/test_mib_map
 unit_tests += tests/unit/test_mib_conform
 unit_tests += tests/unit/test_notify
 unit_tests += tests/unit/test_ntpv4_mib
