@@ -50,21 +50,23 @@ ntp_vars_apply(const struct ntp_var_table *table, void *object, const char *name
 	int row = ntp_vars_find(table, name, name_len);
 	const struct ntp_var *var;
 	struct ntp_seen seen;
+	size_t number;
 
 	if (row < 0)
 		return NTP_APPLY_UNKNOWN;
+	var = &table->rows[row];
+	number = var->alias != 0 ? var->alias - 1u : (size_t)row;
 	seen = get_seen(table, object);
-	if (ntp_seen_has(&seen, (size_t)row))
+	if (!var->is_list && ntp_seen_has(&seen, number))
 		return NTP_APPLY_REPEATED;
 	/* ntp.org up to 4.2.8p10 prints an empty value as the bare name. */
 	if (!value) {
 		value = "";
 		value_len = 0;
 	}
-	var = &table->rows[row];
 	if (!var->parse(value, value_len, (char *)object + var->offset))
 		return NTP_APPLY_MALFORMED;
-	ntp_seen_add(&seen, (size_t)row);
+	ntp_seen_add(&seen, number);
 	put_seen(table, object, &seen);
 	return NTP_APPLY_OK;
 }
@@ -80,7 +82,7 @@ ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ntp_var *var = &table->rows[i];
 
-		if (var->group != group)
+		if (var->group != group || var->alias != 0)
 			continue;
 		memcpy((char *)to + var->offset, (const char *)from + var->offset,
 		    var->size);
@@ -206,6 +208,46 @@ ntp_parse_u64(const char *text, size_t len, void *field)
 }
 
 bool
+ntp_parse_i64(const char *text, size_t len, void *field)
+{
+	uint64_t value;
+
+	if (scan_i64(text, len, field) == 0)
+		return true;
+	if (scan_u64(text, len, &value) != 0)
+		return false;
+	*(int64_t *)field = (int64_t)value;
+	return true;
+}
+
+bool
+ntp_parse_whole(const char *text, size_t len, void *field)
+{
+	const int64_t thousandth = 1000;
+	int64_t value;
+
+	if (scan_decimal(text, len, 3, &value) != 0 || value % thousandth != 0)
+		return false;
+	value /= thousandth;
+	if (value < INT32_MIN || value > INT32_MAX)
+		return false;
+	*(int32_t *)field = (int32_t)value;
+	return true;
+}
+
+bool
+ntp_parse_s(const char *text, size_t len, void *field)
+{
+	return scan_decimal(text, len, 9, field) == 0;
+}
+
+bool
+ntp_parse_milli(const char *text, size_t len, void *field)
+{
+	return scan_decimal(text, len, 3, field) == 0;
+}
+
+bool
 ntp_parse_ms(const char *text, size_t len, void *field)
 {
 	return ntp_ms_parse(text, len, field) == 0;
@@ -259,6 +301,30 @@ ntp_parse_label(const char *text, size_t len, void *field)
 {
 	struct ntp_label *out = field;
 	char clean[VARS_LABEL_MAX + 1];
+
+	memset(out, 0, sizeof(*out));
+	out->len = (uint8_t)text_utf8(text, len, clean, sizeof(clean));
+	memcpy(out->bytes, clean, out->len);
+	return true;
+}
+
+bool
+ntp_parse_line(const char *text, size_t len, void *field)
+{
+	struct ntp_line *out = field;
+	char clean[VARS_LINE_MAX + 1];
+
+	memset(out, 0, sizeof(*out));
+	out->len = (uint8_t)text_utf8(text, len, clean, sizeof(clean));
+	memcpy(out->bytes, clean, out->len);
+	return true;
+}
+
+bool
+ntp_parse_word(const char *text, size_t len, void *field)
+{
+	struct ntp_word *out = field;
+	char clean[VARS_WORD_MAX + 1];
 
 	memset(out, 0, sizeof(*out));
 	out->len = (uint8_t)text_utf8(text, len, clean, sizeof(clean));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/scan.h"
 #include "mode6/varlist.h"
 
 enum { GARBAGE_ROUNDS = 200, GARBAGE_MAX = 400, UNTOUCHED = 0xa5 };
@@ -65,6 +66,26 @@ new_object(const struct ntp_var_table *table, size_t size)
 	return object;
 }
 
+/* Another name of a row before it, for the same field in the same group. */
+static void
+check_alias(const struct ntp_var_table *table, const struct ntp_var *row)
+{
+	const struct ntp_var *first = &table->rows[row->alias - 1];
+
+	assert_true(first < row && first->alias == 0);
+	assert_int_equal(row->offset, first->offset);
+	assert_int_equal(row->size, first->size);
+	assert_int_equal(row->group, first->group);
+	assert_true(row->is_list || row->parse == first->parse);
+}
+
+/* Where the row's presence is kept. */
+static size_t
+number_of(const struct ntp_var_table *table, size_t i)
+{
+	return table->rows[i].alias != 0 ? table->rows[i].alias - 1u : i;
+}
+
 void
 rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 {
@@ -84,6 +105,10 @@ rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 		assert_true(row->group < NTP_GROUP_COUNT);
 		assert_int_equal(ntp_vars_find(table, row->name, strlen(row->name)), i);
 		assert_true(row->size > 0 && end <= object_size);
+		if (row->alias != 0) {
+			check_alias(table, row);
+			continue;
+		}
 		for (size_t at = row->offset; at < end; at++) {
 			assert_int_equal(used[at], 0);
 			used[at] = 1;
@@ -128,7 +153,7 @@ check_taken(const struct ntp_var_table *table, size_t size, size_t i,
 
 	assert_non_null(first);
 	assert_int_equal(apply(table, object, c->name, c->good), NTP_APPLY_OK);
-	assert_true(rows_equal(seen_of(table, object), ntp_seen_of(i)));
+	assert_true(rows_equal(seen_of(table, object), ntp_seen_of(number_of(table, i))));
 	check_untouched(table, row, object, size);
 	memcpy(first, object, size);
 	assert_int_equal(apply(table, object, c->name, "0"), NTP_APPLY_REPEATED);
@@ -150,7 +175,8 @@ rows_check_cases(const struct ntp_var_table *table, size_t object_size,
 		assert_true(i >= 0);
 		assert_false(ntp_seen_has(&reached, (size_t)i));
 		ntp_seen_add(&reached, (size_t)i);
-		check_taken(table, object_size, (size_t)i, &cases[c]);
+		if (!table->rows[i].is_list)
+			check_taken(table, object_size, (size_t)i, &cases[c]);
 		if (cases[c].bad)
 			check_refused(table, object_size, cases[c].name, cases[c].bad);
 	}
@@ -203,7 +229,8 @@ rows_check_garbage(const struct ntp_var_table *table, size_t object_size)
 		    exact, len);
 		check_untouched(table, row, object, object_size);
 		assert_true(rows_equal(seen_of(table, object),
-		    result == NTP_APPLY_OK ? ntp_seen_of(i) : rows_set(NULL, 0)));
+		    result == NTP_APPLY_OK ? ntp_seen_of(number_of(table, i))
+					   : rows_set(NULL, 0)));
 		for (size_t at = 0; result != NTP_APPLY_OK && at < row->size; at++)
 			assert_int_equal(object[row->offset + at], UNTOUCHED);
 		free(exact);
@@ -234,7 +261,8 @@ rows_apply_recorded(const struct ntp_var_table *table, void *object,
 		enum ntp_apply_result result = ntp_vars_apply(table, object, var.name,
 		    var.name_len, var.value, var.value_len);
 
-		assert_true(result == NTP_APPLY_OK || result == NTP_APPLY_UNKNOWN ||
-		    result == NTP_APPLY_REPEATED);
+		/* NTPsec 1.2.2 prints filters as they lie in its memory. */
+		assert_true(result != NTP_APPLY_MALFORMED ||
+		    scan_is(var.name, 4 < var.name_len ? 4 : var.name_len, "filt"));
 	}
 }

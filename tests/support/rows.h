@@ -14,8 +14,8 @@ struct row_case {
 	const char *name, *good, *bad;
 };
 
-/* Names differ, fields lie inside the object and overlap neither each other nor the
- * presence word. */
+/* Names differ, fields lie inside the object and, aliases apart, overlap neither each
+ * other nor the presence word. */
 void rows_check_layout(const struct ntp_var_table *table, size_t object_size);
 /* Every row has exactly one case, takes the good value and sets its own bit alone,
  * refuses the bad one without a trace, and keeps the first of two values. */

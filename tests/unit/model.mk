@@ -9,3 +9,4 @@ unit_tests += tests/unit/test_totals
 unit_tests += tests/unit/test_vars
 unit_tests += tests/unit/test_write
 unit_tests += tests/unit/test_health
+unit_tests += tests/unit/test_vars_parse

@@ -135,6 +135,38 @@ bare_name_is_an_empty_text_and_no_number(void **state)
 	assert_int_equal(t.gamma.len, 0);
 }
 
+/* The words of an older daemon. */
+static void
+another_name_fills_the_same_field(void **state)
+{
+	static const struct ntp_var rows[] = {
+		NTP_ROW_U32(thing, "alpha", alpha, NTP_GROUP_STATE),
+		NTP_ROW_U32(thing, "first", alpha, NTP_GROUP_STATE, .alias = 1),
+	};
+	static const struct ntp_var_table table = {
+		.what = "thing",
+		.rows = rows,
+		.n_rows = COUNT(rows),
+		.seen_offset = offsetof(struct thing, seen),
+	};
+	static const struct row_case cases[] = { { "alpha", "1", "x" },
+		{ "first", "2", "x" } };
+	struct thing t = { 0 }, copy = { 0 };
+
+	(void)state;
+	rows_check_layout(&table, sizeof(struct thing));
+	rows_check_cases(&table, sizeof(struct thing), cases, COUNT(cases));
+	rows_check_garbage(&table, sizeof(struct thing));
+	assert_int_equal(ntp_vars_apply(&table, &t, "first", 5, "7", 1), NTP_APPLY_OK);
+	assert_int_equal(ntp_vars_apply(&table, &t, "alpha", 5, "8", 1),
+	    NTP_APPLY_REPEATED);
+	assert_int_equal(t.alpha, 7);
+	assert_true(rows_equal(t.seen, ROWS(0)));
+	ntp_vars_carry(&table, NTP_GROUP_STATE, &t, &copy);
+	assert_int_equal(copy.alpha, 7);
+	assert_true(rows_equal(copy.seen, ROWS(0)));
+}
+
 static void
 carrying_takes_one_group_with_its_absences(void **state)
 {
@@ -269,6 +301,35 @@ static const struct {
 	{ ntp_parse_ppm, 8, true, "1000000.000001", false, 0 },
 	{ ntp_parse_ppm, 8, true, "-1000000.000001", false, 0 },
 	{ ntp_parse_ppm, 8, true, "", false, 0 },
+	{ ntp_parse_whole, 4, true, "7", true, 7 },
+	{ ntp_parse_whole, 4, true, "7.000", true, 7 },
+	{ ntp_parse_whole, 4, true, "-2147483648.0", true, INT32_MIN },
+	{ ntp_parse_whole, 4, true, "2147483648", false, 0 },
+	{ ntp_parse_whole, 4, true, "7.500", false, 0 },
+	{ ntp_parse_whole, 4, true, "7.", false, 0 },
+	{ ntp_parse_i64, 8, true, "-28", true, -28 },
+	{ ntp_parse_i64, 8, true, "61", true, 61 },
+	{ ntp_parse_i64, 8, true, "18446744073709551588", true, -28 },
+	{ ntp_parse_i64, 8, true, "18446744073709551616", false, 0 },
+	{ ntp_parse_i64, 8, true, "0x1", false, 0 },
+	{ ntp_parse_s, 8, true, "0.123", true, 123000000 },
+	{ ntp_parse_s, 8, true, "12.000000001", true, INT64_C(12000000001) },
+	{ ntp_parse_s, 8, true, "1s", false, 0 },
+	{ ntp_parse_milli, 8, true, "1.375", true, 1375 },
+	{ ntp_parse_milli, 8, true, "-0.001", true, -1 },
+	{ ntp_parse_milli, 8, true, "", false, 0 },
+	{ ntp_parse_date, 8, true, "202707010000", true, 1814400000 },
+	{ ntp_parse_date, 8, true, "2027-07-01T00:00Z", true, 1814400000 },
+	{ ntp_parse_date, 8, true, "3330720000", true, 1121731200 },
+	{ ntp_parse_date, 8, true, "0", true, 0 },
+	{ ntp_parse_date, 8, true, "4294967296", false, 0 },
+	{ ntp_parse_date, 8, true, "2027", true, 2027 - INT64_C(2208988800) },
+	{ ntp_parse_kstatus, 4, false, "pll unsync", true, 0x41 },
+	{ ntp_parse_kstatus, 4, false, "65", true, 0x41 },
+	{ ntp_parse_kstatus, 4, false, "", true, 0 },
+	{ ntp_parse_kstatus, 4, false, "src=B mode=fll nano", true, 0xe000 },
+	{ ntp_parse_kstatus, 4, false, "pll unsynced", false, 0 },
+	{ ntp_parse_kstatus, 4, false, "pll,unsync", false, 0 },
 	{ ntp_parse_calendar, 8, true, "202707010000", true, 1814400000 },
 	{ ntp_parse_calendar, 8, true, "1970-01-01T00:00Z", true, 0 },
 	{ ntp_parse_calendar, 8, true, "202702290000", false, 0 },
@@ -336,8 +397,16 @@ texts_become_clean_and_bounded(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct ntp_label label;
 		struct ntp_text text;
+		struct ntp_line line;
+		struct ntp_word word;
 		size_t len = strlen(cases[i].out);
 
+		assert_true(ntp_parse_line(cases[i].in, cases[i].len, &line));
+		assert_true(ntp_parse_word(cases[i].in, cases[i].len, &word));
+		assert_int_equal(line.len, len);
+		assert_int_equal(word.len, len);
+		assert_memory_equal(line.bytes, cases[i].out, len);
+		assert_memory_equal(word.bytes, cases[i].out, len);
 		memset(&label, 0x5a, sizeof(label));
 		memset(&text, 0x5a, sizeof(text));
 		assert_true(ntp_parse_label(cases[i].in, cases[i].len, &label));
@@ -360,6 +429,14 @@ texts_that_are_too_long_are_cut_between_characters(void **state)
 		struct ntp_text text;
 		uint8_t guard;
 	} t = { .guard = 0x5a };
+	struct {
+		struct ntp_line line;
+		uint8_t guard;
+	} n = { .guard = 0x5a };
+	struct {
+		struct ntp_word word;
+		uint8_t guard;
+	} w = { .guard = 0x5a };
 	char in[600];
 
 	(void)state;
@@ -378,6 +455,12 @@ texts_that_are_too_long_are_cut_between_characters(void **state)
 	assert_int_equal(l.label.len, VARS_LABEL_MAX - 1);
 	assert_true(ntp_parse_text(in, sizeof(in), &t.text));
 	assert_int_equal(t.text.len, VARS_TEXT_MAX - 1);
+	assert_true(ntp_parse_line(in, sizeof(in), &n.line));
+	assert_int_equal(n.line.len, VARS_LINE_MAX);
+	assert_true(ntp_parse_word(in, sizeof(in), &w.word));
+	assert_int_equal(w.word.len, VARS_WORD_MAX);
+	assert_int_equal(n.guard, 0x5a);
+	assert_int_equal(w.guard, 0x5a);
 	assert_int_equal(l.guard, 0x5a);
 	assert_int_equal(t.guard, 0x5a);
 }
@@ -394,6 +477,7 @@ main(void)
 		cmocka_unit_test(carrying_takes_one_group_with_its_absences),
 		cmocka_unit_test(numbers_parse_in_their_range_and_write_their_size),
 		cmocka_unit_test(stamps_and_addresses_are_written_whole_or_not_at_all),
+		cmocka_unit_test(another_name_fills_the_same_field),
 		cmocka_unit_test(texts_become_clean_and_bounded),
 		cmocka_unit_test(texts_that_are_too_long_are_cut_between_characters),
 	};
