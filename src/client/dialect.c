@@ -10,7 +10,15 @@ _Static_assert(1u << (DIALECT_STACK_MAX - 2) >= NTP_ROWS_MAX, "halves fit the st
 void
 dialect_init(struct dialect *d, const struct ntp_var_table *table)
 {
-	*d = (struct dialect){ .table = table };
+	*d = (struct dialect){ .table = table, .kinds = NTP_KIND_ANY };
+}
+
+bool
+dialect_has(const struct dialect *d, size_t i)
+{
+	unsigned kinds = d->table->rows[i].kinds;
+
+	return kinds == 0 || (kinds & d->kinds) != 0;
 }
 
 void
@@ -34,7 +42,12 @@ dialect_group(const struct dialect *d, enum ntp_var_group group)
 dialect_set
 dialect_wanted(const struct dialect *d, enum ntp_var_group group)
 {
-	return ntp_seen_minus(dialect_group(d, group), d->unknown);
+	dialect_set set = ntp_seen_minus(dialect_group(d, group), d->unknown);
+
+	for (size_t i = 0; i < d->table->n_rows; i++)
+		if (!dialect_has(d, i))
+			ntp_seen_drop(&set, i);
+	return set;
 }
 
 bool
@@ -51,31 +64,66 @@ dialect_search_start(struct dialect_search *s, dialect_set set)
 	*s = (struct dialect_search){ .set = set };
 }
 
-/* The rows of a part. */
+/* The rows of a part that are not known to be unknown. */
 static dialect_set
-rows_of(const struct dialect_search *s, const struct dialect_part *part)
+rows_of(const struct dialect_search *s, const struct dialect *d,
+    const struct dialect_part *part)
 {
 	dialect_set set = { { 0 } };
 
 	for (size_t i = part->from; i < part->to; i++)
-		if (ntp_seen_has(&s->set, i))
+		if (ntp_seen_has(&s->set, i) && !ntp_seen_has(&d->unknown, i))
 			ntp_seen_add(&set, i);
 	return set;
 }
 
+static unsigned
+count_rows(const dialect_set *set, const struct dialect_part *part)
+{
+	unsigned n = 0;
+
+	for (size_t i = part->from; i < part->to; i++)
+		n += ntp_seen_has(set, i);
+	return n;
+}
+
 /* Where the second half of a part begins; its beginning when it is a single row. */
 static uint16_t
-middle_of(const struct dialect_search *s, const struct dialect_part *part)
+middle_of(const dialect_set *rows, const struct dialect_part *part)
 {
-	dialect_set rows = rows_of(s, part);
-	size_t n = 0, i;
+	unsigned n = count_rows(rows, part) / 2;
+	uint16_t i;
 
-	for (i = part->from; i < part->to; i++)
-		n += ntp_seen_has(&rows, i);
-	n /= 2;
 	for (i = part->from; n > 0; i++)
-		n -= ntp_seen_has(&rows, i);
-	return (uint16_t)i;
+		n -= ntp_seen_has(rows, i);
+	return i;
+}
+
+/* The first row that tells whether its group is known at all? */
+static bool
+is_first_of_group(const struct dialect *d, size_t row)
+{
+	enum ntp_var_group group = d->table->rows[row].group;
+
+	if (group < NTP_GROUP_WHOLE)
+		return false;
+	for (size_t i = 0; i < row; i++)
+		if (d->table->rows[i].group == group && dialect_has(d, i))
+			return false;
+	return true;
+}
+
+static void
+set_unknown(struct dialect *d, const dialect_set *rows, size_t row)
+{
+	dialect_set unknown = *rows;
+
+	while (!ntp_seen_has(rows, row))
+		row++;
+	if (is_first_of_group(d, row))
+		unknown = dialect_group(d, d->table->rows[row].group);
+	d->unknown = ntp_seen_or(d->unknown, unknown);
+	d->known = ntp_seen_minus(d->known, d->unknown);
 }
 
 static void
@@ -92,11 +140,11 @@ push(struct dialect_search *s, uint16_t from, uint16_t to, bool has_sibling)
 static void
 divide(struct dialect_search *s, struct dialect *d, const struct dialect_part *part)
 {
-	uint16_t middle = middle_of(s, part);
+	dialect_set rows = rows_of(s, d, part);
+	uint16_t middle = middle_of(&rows, part);
 
 	if (middle == part->from) {
-		d->unknown = ntp_seen_or(d->unknown, rows_of(s, part));
-		d->known = ntp_seen_minus(d->known, d->unknown);
+		set_unknown(d, &rows, part->from);
 		return;
 	}
 	push(s, middle, part->to, false);
@@ -105,13 +153,13 @@ divide(struct dialect_search *s, struct dialect *d, const struct dialect_part *p
 
 /* Joins rows of a part, from the first on, while they fit; the part ends behind them. */
 static int
-join(const struct dialect_search *s, const struct ntp_var_table *table,
+join(const struct ntp_var_table *table, const dialect_set *rows,
     struct dialect_part *part, char *out, size_t cap, size_t *len_out)
 {
 	size_t len = 0;
 
 	for (uint16_t i = part->from; i < part->to; i++) {
-		if (!ntp_seen_has(&s->set, i))
+		if (!ntp_seen_has(rows, i))
 			continue;
 		if (m6_varlist_append(table->rows[i].name, out, cap, &len) != 0) {
 			part->to = i;
@@ -129,12 +177,19 @@ next_part(struct dialect_search *s, struct dialect *d)
 	struct dialect_part part;
 
 	while (s->depth > 0) {
+		dialect_set rows;
+
 		part = s->stack[--s->depth];
+		rows = rows_of(s, d, &part);
+		if (!ntp_seen_any(&rows))
+			continue;
+		/* Did a group go that held the guilty name? */
+		if (count_rows(&rows, &part) < count_rows(&s->set, &part))
+			part.is_guilty = part.has_sibling = false;
 		if (!part.is_guilty)
 			return part;
 		divide(s, d, &part);
 	}
-	s->set = ntp_seen_minus(s->set, d->unknown);
 	return (struct dialect_part){
 		.from = s->rest,
 		.to = (uint16_t)d->table->n_rows,
@@ -146,19 +201,19 @@ dialect_search_next(struct dialect_search *s, struct dialect *d, char *out, size
     size_t *len_out, dialect_set *set_out)
 {
 	struct dialect_part part = next_part(s, d);
-	dialect_set rows = rows_of(s, &part);
+	dialect_set rows = rows_of(s, d, &part);
 	int rc;
 
 	if (!ntp_seen_any(&rows))
 		return 0;
-	rc = join(s, d->table, &part, out, cap, len_out);
+	rc = join(d->table, &rows, &part, out, cap, len_out);
 	if (rc < 0)
 		return rc;
 	/* Parts from the stack are halves of what did fit, and lie before the rest. */
 	if (part.to > s->rest)
 		s->rest = part.to;
 	s->asked = part;
-	*set_out = rows_of(s, &part);
+	*set_out = rows_of(s, d, &part);
 	return 1;
 }
 
@@ -171,7 +226,7 @@ dialect_search_answer(struct dialect_search *s, struct dialect *d,
 	s->asked = (struct dialect_part){ 0 };
 	switch (answer) {
 	case DIALECT_ANSWERED:
-		d->known = ntp_seen_or(d->known, rows_of(s, &asked));
+		d->known = ntp_seen_or(d->known, rows_of(s, d, &asked));
 		/* Together they were refused, so it must be the other half. */
 		if (asked.has_sibling && s->depth > 0)
 			s->stack[s->depth - 1].is_guilty = true;

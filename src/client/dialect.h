@@ -17,13 +17,17 @@ typedef struct ntp_seen dialect_set;
  * until the daemon says otherwise. */
 struct dialect {
 	const struct ntp_var_table *table;
+	unsigned kinds; /* what the daemon may be: names of others are not worth asking */
 	dialect_set known;   /* the daemon has answered to them */
 	dialect_set unknown; /* the daemon has refused them one by one */
 };
 
 void dialect_init(struct dialect *d, const struct ntp_var_table *table);
-/* The daemon is another one, or was restarted: nothing is known. */
+/* The daemon is another one, or was restarted: nothing is known of its names. */
 void dialect_forget(struct dialect *d);
+
+/* Is row `i` one that such a daemon may know? */
+bool dialect_has(const struct dialect *d, size_t i);
 
 /* All rows of a group, and those of them that are worth asking for. */
 dialect_set dialect_group(const struct dialect *d, enum ntp_var_group group);
@@ -31,8 +35,9 @@ dialect_set dialect_wanted(const struct dialect *d, enum ntp_var_group group);
 /* True when of every row in `set` it is known whether the daemon knows it. */
 bool dialect_is_settled(const struct dialect *d, dialect_set set);
 
-/* The way through the rows of one object: list after list, in halves where refused. The
- * fields are private. At most one entry per halving of all rows waits on the stack. */
+/* The way through the rows of one object: list after list, in halves where refused. A
+ * group that is known as a whole or not at all ends with its first row. The fields are
+ * private. At most one entry per halving of all rows waits on the stack. */
 enum { DIALECT_STACK_MAX = 10 };
 /* The rows of the search from `from` up to, not including, `to`. */
 struct dialect_part {

@@ -186,6 +186,84 @@ name_too_long_for_any_request_is_an_error(void **state)
 	    ERR_FULL);
 }
 
+/* Of the groups that stand or fall as a whole, the first row is enough. */
+static void
+groups_that_fail_as_a_whole_cost_one_search(void **state)
+{
+	struct dialect d;
+	dialect_set answered, unknown = none;
+
+	(void)state;
+	make_table(NTP_ROWS_MAX, 0);
+	for (size_t i = 100; i < 160; i++) {
+		rows[i].group = NTP_GROUP_NTS;
+		ntp_seen_add(&unknown, i);
+	}
+	for (size_t i = 160; i < 200; i++)
+		rows[i].group = NTP_GROUP_MRU;
+	dialect_init(&d, &table);
+	assert_in_range(play(&d, all_rows(), unknown, &answered), 1, 30);
+	assert_true(rows_equal(d.unknown, unknown));
+	assert_true(rows_equal(answered, ntp_seen_minus(all_rows(), unknown)));
+
+	/* But a later one that is unknown says nothing of the others. */
+	dialect_init(&d, &table);
+	unknown = ROWS(101, 159, 180, 255);
+	(void)play(&d, all_rows(), unknown, &answered);
+	assert_true(rows_equal(d.unknown, unknown));
+	assert_true(rows_equal(answered, ntp_seen_minus(all_rows(), unknown)));
+}
+
+/* Any rows unknown, in tables of any groups: what is asked at last, and what is found, is
+ * what a daemon knows. */
+static void
+groups_mixed_at_random_are_found(void **state)
+{
+	uint64_t random = 5907;
+
+	(void)state;
+	for (unsigned round = 0; round < 500; round++) {
+		struct dialect d;
+		dialect_set unknown, answered, whole = none;
+
+		make_table(120, 0);
+		for (size_t i = 0; i < 120; i++)
+			rows[i].group = (enum ntp_var_group)(i * NTP_GROUP_COUNT / 120);
+		unknown = random_rows(&random, round % 7);
+		dialect_init(&d, &table);
+		for (size_t i = 0; i < 120; i++) {
+			bool is_first = i == 0 || rows[i].group != rows[i - 1].group;
+
+			if (rows[i].group >= NTP_GROUP_WHOLE && is_first &&
+			    ntp_seen_has(&unknown, i))
+				whole =
+				    ntp_seen_or(whole, dialect_group(&d, rows[i].group));
+		}
+		unknown = ntp_seen_or(unknown, whole);
+		(void)play(&d, all_rows(), unknown, &answered);
+		assert_true(rows_equal(d.unknown, unknown));
+		assert_true(rows_equal(answered, ntp_seen_minus(all_rows(), unknown)));
+	}
+}
+
+static void
+names_of_other_kinds_are_not_asked(void **state)
+{
+	struct dialect d;
+
+	(void)state;
+	make_table(3, 0);
+	rows[1].kinds = NTP_KIND_428 | NTP_KIND_426;
+	rows[2].kinds = NTP_KIND_SEC;
+	dialect_init(&d, &table);
+	assert_true(rows_equal(dialect_wanted(&d, NTP_GROUP_STATE), ROWS(0, 1, 2)));
+	d.kinds = NTP_KIND_428;
+	assert_true(rows_equal(dialect_wanted(&d, NTP_GROUP_STATE), ROWS(0, 1)));
+	d.kinds = NTP_KIND_SEC;
+	assert_true(rows_equal(dialect_wanted(&d, NTP_GROUP_STATE), ROWS(0, 2)));
+	assert_true(dialect_has(&d, 0) && !dialect_has(&d, 1) && dialect_has(&d, 2));
+}
+
 static void
 failure_says_nothing_about_names(void **state)
 {
@@ -243,6 +321,9 @@ main(void)
 		cmocka_unit_test(daemon_that_knows_nothing_ends_the_search),
 		cmocka_unit_test(long_tables_take_as_few_lists_as_fit),
 		cmocka_unit_test(name_too_long_for_any_request_is_an_error),
+		cmocka_unit_test(groups_that_fail_as_a_whole_cost_one_search),
+		cmocka_unit_test(groups_mixed_at_random_are_found),
+		cmocka_unit_test(names_of_other_kinds_are_not_asked),
 		cmocka_unit_test(failure_says_nothing_about_names),
 		cmocka_unit_test(real_tables_fit_one_request_each),
 	};
