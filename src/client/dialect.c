@@ -42,12 +42,29 @@ dialect_group(const struct dialect *d, enum ntp_var_group group)
 dialect_set
 dialect_wanted(const struct dialect *d, enum ntp_var_group group)
 {
-	dialect_set set = ntp_seen_minus(dialect_group(d, group), d->unknown);
+	return dialect_select(d, UINT32_C(1) << group);
+}
+
+uint32_t
+dialect_groups_of(const struct dialect *d, const dialect_set *set)
+{
+	uint32_t groups = 0;
 
 	for (size_t i = 0; i < d->table->n_rows; i++)
-		if (!dialect_has(d, i))
-			ntp_seen_drop(&set, i);
-	return set;
+		if (ntp_seen_has(set, i))
+			groups |= UINT32_C(1) << d->table->rows[i].group;
+	return groups;
+}
+
+dialect_set
+dialect_select(const struct dialect *d, uint32_t groups)
+{
+	dialect_set set = { { 0 } };
+
+	for (size_t i = 0; i < d->table->n_rows; i++)
+		if ((groups >> d->table->rows[i].group & 1) != 0 && dialect_has(d, i))
+			ntp_seen_add(&set, i);
+	return ntp_seen_minus(set, d->unknown);
 }
 
 bool

@@ -32,6 +32,10 @@ bool dialect_has(const struct dialect *d, size_t i);
 /* All rows of a group, and those of them that are worth asking for. */
 dialect_set dialect_group(const struct dialect *d, enum ntp_var_group group);
 dialect_set dialect_wanted(const struct dialect *d, enum ntp_var_group group);
+/* The groups of some rows, and the rows of several groups that are worth asking for: bit
+ * i is group i. */
+uint32_t dialect_groups_of(const struct dialect *d, const dialect_set *set);
+dialect_set dialect_select(const struct dialect *d, uint32_t groups);
 /* True when of every row in `set` it is known whether the daemon knows it. */
 bool dialect_is_settled(const struct dialect *d, dialect_set set);
 

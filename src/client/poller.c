@@ -24,6 +24,13 @@ forget_dialects(struct poller *p)
 		dialect_forget(&p->lessons[i].dialect);
 }
 
+static void
+set_kinds(struct poller *p, unsigned kinds)
+{
+	for (size_t i = 0; i < TABLES; i++)
+		p->lessons[i].dialect.kinds = kinds;
+}
+
 struct poller *
 poller_new(struct m6_client *client, int64_t interval_ns, poller_done_fn *fn, void *ctx)
 {
@@ -228,6 +235,8 @@ static void
 forget_daemon(struct poller *p)
 {
 	forget_dialects(p);
+	set_kinds(p, NTP_KIND_ANY);
+	p->has_kinds = false;
 	poller_forget_wants(p);
 	p->totals = (struct ntp_totals){ 0 };
 	p->last = snapshot_unref(p->last);
@@ -260,15 +269,16 @@ note_uptime(struct poller *p)
 
 /* What this cycle did not ask for is what it was before. */
 static void
-carry_identity(struct poller *p)
+keep_rest(struct poller *p)
 {
-	if (p->asks_identity) {
-		p->wants_identity = !p->has_identity;
-	} else if (p->last) {
-		ntp_vars_carry(&ntp_system_vars, NTP_GROUP_IDENTITY, &p->last->system,
-		    &p->system);
-		reader_carry(&p->system_reader, NTP_GROUP_IDENTITY, p->last->system.raw);
-	}
+	struct poller_reader *r = &p->system_reader;
+	const struct ntp_system *before = p->last ? &p->last->system : NULL;
+	uint32_t rest = before ? before->groups & ~r->groups : 0;
+
+	if (before)
+		reader_carry(r, rest, &p->system, before, before->raw);
+	p->system.groups = (r->groups & ~p->failed_groups) | rest;
+	p->wants_identity = false;
 }
 
 static void
@@ -276,7 +286,7 @@ read_associations(struct poller *p, int64_t now_ns)
 {
 	if (!p->has_system || !p->building)
 		return;
-	carry_identity(p);
+	keep_rest(p);
 	if (poller_seal(&p->system_reader.maker, &p->system.raw) != 0) {
 		poller_fail_nomem(p, now_ns);
 		return;
@@ -304,11 +314,28 @@ end_system(struct poller *p, const struct m6_reply *reply)
 
 static void on_system(void *ctx, uint64_t id, const struct m6_reply *reply);
 
+/* The system's rows that are still to be read in this cycle. */
+static void
+search_system(struct poller *p)
+{
+	struct poller_reader *r = &p->system_reader;
+	dialect_set wanted = dialect_select(reader_dialect(r), r->groups);
+
+	dialect_search_start(&r->search, ntp_seen_minus(wanted, p->system.seen));
+}
+
 static void
 ask_system(struct poller *p, const struct m6_reply *reply)
 {
 	int rc = reader_ask_next(&p->system_reader, on_system);
 
+	if (rc == 0 && !p->has_kinds) {
+		/* The version was read alone: it tells which names are worth asking. */
+		p->has_kinds = true;
+		set_kinds(p, ntp_system_kinds(&p->system));
+		search_system(p);
+		rc = reader_ask_next(&p->system_reader, on_system);
+	}
 	if (rc < 0)
 		poller_fail_nomem(p, reply->now_ns);
 	else if (rc == 0)
@@ -319,7 +346,7 @@ ask_system(struct poller *p, const struct m6_reply *reply)
 static bool
 is_fatal(const struct poller *p, const struct m6_reply *reply)
 {
-	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED)
+	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED || !p->has_kinds)
 		return true;
 	return is_in_state(p, p->system_reader.asked);
 }
@@ -348,8 +375,7 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 		return;
 	} else {
 		dialect_search_answer(&r->search, d, DIALECT_FAILED);
-		if (ntp_seen_has(&r->asked, NTP_SYS_VERSION))
-			p->has_identity = false;
+		p->failed_groups |= dialect_groups_of(d, &r->asked);
 	}
 	ask_system(p, reply);
 }
@@ -390,25 +416,31 @@ ask_stat(struct poller *p)
 	return m6_client_submit(p->client, &request, on_stat, p, &p->stat_request);
 }
 
-/* The rows of the system to be read in this cycle. */
-static dialect_set
-wanted_rows(const struct poller *p)
+static void
+plan_system(struct poller *p)
 {
-	const struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-	dialect_set wanted = ntp_seen_or(dialect_wanted(d, NTP_GROUP_STATE),
-	    dialect_wanted(d, NTP_GROUP_COUNTERS));
+	struct poller_reader *r = &p->system_reader;
+	struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
+	uint32_t had = p->last ? p->last->system.groups : 0;
+	dialect_set wanted;
 
-	if (p->asks_identity)
-		wanted = ntp_seen_or(wanted, dialect_wanted(d, NTP_GROUP_IDENTITY));
-	return wanted;
+	if (p->wants_identity)
+		had &= ~(UINT32_C(1) << NTP_GROUP_IDENTITY);
+	*r = (struct poller_reader){ .poller = p, .table = TABLE_SYSTEM };
+	r->groups = poller_groups_of_system(p->cycle, had);
+	wanted = dialect_select(d, r->groups);
+	if (!ntp_seen_any(&wanted))
+		/* It refused all names, and answered to others than it was asked for. */
+		dialect_forget(d);
+	if (p->has_kinds || ntp_seen_has(&d->unknown, NTP_SYS_VERSION))
+		search_system(p);
+	else
+		dialect_search_start(&r->search, ntp_seen_of(NTP_SYS_VERSION));
 }
 
 static void
 begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 {
-	struct poller_reader *r = &p->system_reader;
-	dialect_set wanted;
-
 	p->is_running = true;
 	p->was_restarted = false;
 	p->started_ns = now_ns;
@@ -419,6 +451,8 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 	p->waiting_end = &p->waiting;
 	p->n_active = 0;
 	p->clock_retries = POLLER_CLOCK_RETRIES;
+	p->filter_turns = POLLER_FILTER_TURNS;
+	p->failed_groups = 0;
 	for (size_t i = 0; i < TABLES; i++) {
 		p->lessons[i].epoch = 0;
 		p->lessons[i].is_learning = false;
@@ -426,17 +460,8 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 	}
 	if (p->cycle % POLLER_RELEARN_CYCLES == 0)
 		forget_dialects(p);
-	p->asks_identity = p->wants_identity || p->cycle % POLLER_RARE_CYCLES == 0;
-	p->has_identity = p->asks_identity;
-	wanted = wanted_rows(p);
-	if (!ntp_seen_any(&wanted)) {
-		/* It refused all names, and answered to others than it was asked for. */
-		dialect_forget(&p->lessons[TABLE_SYSTEM].dialect);
-		wanted = wanted_rows(p);
-	}
-	*r = (struct poller_reader){ .poller = p, .table = TABLE_SYSTEM };
-	dialect_search_start(&r->search, wanted);
-	if (ask_stat(p) != 0 || reader_ask_next(r, on_system) <= 0)
+	plan_system(p);
+	if (ask_stat(p) != 0 || reader_ask_next(&p->system_reader, on_system) <= 0)
 		poller_fail_nomem(p, now_ns);
 }
 

@@ -16,8 +16,13 @@ enum {
 	POLLER_ACTIVE_MAX = 64, /* associations being read at one time */
 	/* Who the daemon is, and its clocks, are read every so many cycles, */
 	POLLER_RARE_CYCLES = 20,
+	/* so are, each in its turn, the groups of variables that change slowly, */
+	POLLER_SLOW_CYCLES = 20,
 	/* and in between so many clocks that told nothing so far. */
 	POLLER_CLOCK_RETRIES = 2,
+	/* Filters that are asked for in requests of their own, because the daemon writes
+	 * anything into them, are no more than so many in a cycle. */
+	POLLER_FILTER_TURNS = 1,
 	/* Which names the daemon knows is found out anew every so many: one wrong answer,
 	 * or a restart nobody noticed, does not hide a value for ever. */
 	POLLER_RELEARN_CYCLES = 240,

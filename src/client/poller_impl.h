@@ -18,6 +18,8 @@ struct poller_reader {
 	uint64_t request; /* 0 none under way */
 	bool has_answer;  /* at least one list of this table was answered */
 	bool is_learning; /* the one that finds out which names are known */
+	bool has_later;   /* filters are still to be read, in a request of their own */
+	uint32_t groups;  /* of variables that are asked for */
 	dialect_set asked;
 	struct dialect_search search;
 	struct ntp_raw_maker maker; /* what was read, as text */
@@ -43,6 +45,7 @@ struct poller {
 	struct snapshot *last;
 	uint64_t cycle; /* since the last restart */
 	bool wants_identity;
+	bool has_kinds; /* the version was asked for: the dialects know whose they are */
 	bool has_uptime;
 	uint64_t uptime_s;
 	int64_t uptime_ns; /* when it was read */
@@ -55,7 +58,7 @@ struct poller {
 	struct poller_reader system_reader;
 	int64_t system_uptime_ns; /* when its uptime was read */
 	bool has_system;
-	bool asks_identity, has_identity;
+	uint32_t failed_groups; /* of the system: a list of theirs was not answered */
 	struct ntp_system system;
 	struct snapshot *building;     /* from the association list on */
 	struct poller_reader *readers; /* one per association */
@@ -63,9 +66,18 @@ struct poller {
 	struct poller_reader *waiting, **waiting_end;
 	size_t n_active;
 	unsigned clock_retries;
+	unsigned filter_turns; /* requests for filters alone that are left */
 
 	struct poller_wants *wants; /* NULL as long as nobody wanted anything */
 };
+
+/* What is read in a cycle, of an object some groups of which were read before: bit i is
+ * group i. */
+#define POLLER_ALL_GROUPS ((UINT32_C(1) << NTP_GROUP_COUNT) - 1)
+uint32_t poller_groups_of_system(uint64_t cycle, uint32_t had);
+uint32_t poller_groups_of_peer(uint64_t cycle, uint16_t id, uint32_t had);
+/* May filters be asked for together with what matters? */
+bool poller_trusts_filters(unsigned kinds);
 
 /* The cycle ends; p->fn is called. Nothing of the cycle may be touched afterwards. */
 void poller_succeed(struct poller *p, int64_t now_ns);
@@ -98,9 +110,10 @@ int reader_ask_next(struct poller_reader *r, m6_reply_fn *fn);
 bool reader_met_unknown_name(const struct m6_reply *reply);
 /* Hands the variables of an answer that were asked for to their rows and to the text. */
 void reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply);
-/* Takes the text of a group that was not asked for over from the cycle before. */
-void reader_carry(struct poller_reader *r, enum ntp_var_group group,
-    const struct ntp_raw *before);
+/* Takes values and text of the groups that were not asked for over from the cycle
+ * before. */
+void reader_carry(struct poller_reader *r, uint32_t groups, void *object,
+    const void *before, const struct ntp_raw *raw_before);
 /* Adds what was collected to *raw. 0, or ERR_NOMEM, which leaves *raw. The maker is empty
  * again. */
 int poller_seal(struct ntp_raw_maker *maker, struct ntp_raw **raw);

@@ -134,6 +134,23 @@ wants_clock(struct poller *p, const struct ntp_peer *before)
 	return true;
 }
 
+/* What was not asked for is what it was before, if it is the same association. Of one
+ * that answered nothing, nothing is known. */
+static void
+keep_rest(struct poller_reader *r)
+{
+	struct ntp_peer *peer = peer_of(r);
+	const struct ntp_peer *before = peer_before(r->poller, peer);
+
+	if (!r->has_answer)
+		return;
+	peer->groups = r->groups;
+	if (!before)
+		return;
+	reader_carry(r, before->groups & ~r->groups, peer, before, before->raw);
+	peer->groups |= before->groups;
+}
+
 /* After the association its clock, or what was known of it before. */
 static void
 go_on_with_clock(struct poller_reader *r)
@@ -148,8 +165,7 @@ go_on_with_clock(struct poller_reader *r)
 		wait_in_queue(r);
 		return;
 	}
-	peer->clock = before->clock;
-	reader_carry(r, NTP_GROUP_STATE, before->raw);
+	reader_carry(r, POLLER_ALL_GROUPS, &peer->clock, &before->clock, before->raw);
 }
 
 /* An object that refused every name says more about itself than about the names: another
@@ -174,8 +190,10 @@ end_reader(struct poller_reader *r)
 		end_lesson(&p->lessons[r->table], r->has_answer);
 	r->is_learning = false;
 	p->n_active--;
-	if (r->table == TABLE_PEER)
+	if (r->table == TABLE_PEER) {
+		keep_rest(r);
 		go_on_with_clock(r);
+	}
 	return poller_seal(&r->maker, &peer_of(r)->raw);
 }
 
@@ -206,6 +224,12 @@ continue_reader(struct poller_reader *r)
 {
 	int rc = reader_ask_next(r, on_peer);
 
+	if (rc == 0 && r->has_later) {
+		r->has_later = false;
+		dialect_search_start(&r->search,
+		    dialect_wanted(reader_dialect(r), NTP_GROUP_FILTERS));
+		rc = reader_ask_next(r, on_peer);
+	}
 	if (rc < 0)
 		return rc;
 	return rc == 0 ? end_reader(r) : 0;
@@ -305,21 +329,56 @@ may_start(struct poller *p, struct poller_reader *r, dialect_set wanted)
 	return true;
 }
 
+/* Chooses what is read of the object, and tells the rows. */
+static dialect_set
+plan_reader(struct poller_reader *r)
+{
+	struct poller *p = r->poller;
+	const struct dialect *d = reader_dialect(r);
+	uint16_t id = peer_of(r)->id;
+	const struct ntp_peer *before = p->last ? snapshot_peer(p->last, id) : NULL;
+	dialect_set wanted, filters;
+
+	r->groups = POLLER_ALL_GROUPS;
+	if (r->table == TABLE_PEER && before)
+		r->groups = poller_groups_of_peer(p->cycle, id, before->groups);
+	wanted = dialect_select(d, r->groups);
+	filters = ntp_seen_and(wanted, dialect_group(d, NTP_GROUP_FILTERS));
+	r->has_later = false;
+	if (!ntp_seen_any(&filters) || poller_trusts_filters(d->kinds))
+		return wanted;
+	r->has_later = p->cycle == 0 || p->filter_turns > 0;
+	return r->has_later ? wanted : ntp_seen_minus(wanted, filters);
+}
+
+static void
+start_reader(struct poller_reader *r, dialect_set wanted)
+{
+	struct poller *p = r->poller;
+
+	if (r->has_later) {
+		wanted = ntp_seen_minus(wanted,
+		    dialect_group(reader_dialect(r), NTP_GROUP_FILTERS));
+		p->filter_turns -= p->filter_turns > 0;
+	}
+	p->n_active++;
+	r->has_answer = false;
+	dialect_search_start(&r->search, wanted);
+}
+
 void
 poller_read_waiting(struct poller *p, int64_t now_ns)
 {
 	while (p->waiting && p->n_active < POLLER_ACTIVE_MAX) {
 		struct poller_reader *r = p->waiting;
-		dialect_set wanted = dialect_wanted(reader_dialect(r), NTP_GROUP_STATE);
+		dialect_set wanted = plan_reader(r);
 
 		if (!may_start(p, r, wanted))
 			break;
 		p->waiting = r->next;
 		if (!p->waiting)
 			p->waiting_end = &p->waiting;
-		p->n_active++;
-		r->has_answer = false;
-		dialect_search_start(&r->search, wanted);
+		start_reader(r, wanted);
 		if (continue_reader(r) != 0) {
 			poller_fail_nomem(p, now_ns);
 			return;

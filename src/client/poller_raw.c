@@ -45,16 +45,19 @@ find_row(const struct ntp_raw_item *item, const char *prefix,
 }
 
 void
-reader_carry(struct poller_reader *r, enum ntp_var_group group,
-    const struct ntp_raw *before)
+reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void *before,
+    const struct ntp_raw *raw_before)
 {
 	const struct ntp_var_table *table = reader_dialect(r)->table;
 
-	for (size_t i = 0; i < ntp_raw_count(before); i++) {
-		struct ntp_raw_item item = ntp_raw_at(before, i);
+	for (unsigned group = 0; group < NTP_GROUP_COUNT; group++)
+		if ((groups >> group & 1) != 0)
+			ntp_vars_carry(table, (enum ntp_var_group)group, before, object);
+	for (size_t i = 0; i < ntp_raw_count(raw_before); i++) {
+		struct ntp_raw_item item = ntp_raw_at(raw_before, i);
 		int row = find_row(&item, prefix_of(r), table);
 
-		if (row >= 0 && table->rows[row].group == group)
+		if (row >= 0 && (groups >> table->rows[row].group & 1) != 0)
 			ntp_raw_add(&r->maker, "", item.name, item.name_len, item.value,
 			    item.value_len);
 	}

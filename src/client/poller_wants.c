@@ -84,14 +84,13 @@ parse_want(uint16_t assoc, const char *name, size_t len, struct want *out)
 
 /* Is it read in any case, or known to be unknown? */
 static bool
-is_row(const struct want *w)
+is_row(const struct poller *p, const struct want *w)
 {
-	const struct ntp_var_table *table =
-	    w->assoc == 0 ? &ntp_system_vars : &ntp_peer_vars;
+	enum poller_table table = w->assoc == 0 ? TABLE_SYSTEM : TABLE_PEER;
+	const struct dialect *d = &p->lessons[w->is_clock ? TABLE_CLOCK : table].dialect;
+	int row = ntp_vars_find(d->table, w->name, strlen(w->name));
 
-	if (w->is_clock)
-		table = &ntp_clock_vars;
-	return ntp_vars_find(table, w->name, strlen(w->name)) >= 0;
+	return row >= 0 && dialect_has(d, (size_t)row);
 }
 
 /* The place of a want in the list: its own, a free one, or that of the oldest. */
@@ -128,7 +127,7 @@ poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len)
 	struct want w;
 	size_t i;
 
-	if (!parse_want(assoc, name, name_len, &w) || is_row(&w))
+	if (!parse_want(assoc, name, name_len, &w) || is_row(p, &w))
 		return;
 	if (!p->wants)
 		p->wants = mem_calloc(1, sizeof(*p->wants));

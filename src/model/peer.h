@@ -68,6 +68,8 @@ struct ntp_peer {
 
 	struct ntp_clock clock; /* of a reference clock; all absent otherwise */
 
+	uint32_t groups; /* that were asked for, as in struct ntp_system */
+
 	/* All that was asked for and answered, as text, the clock's too; the snapshot's.
 	 * NULL: nothing. */
 	struct ntp_raw *raw;

@@ -86,3 +86,62 @@ ntp_system_family(const struct ntp_system *s)
 		return NTP_FAMILY_UNKNOWN;
 	return NTP_FAMILY_NTPORG;
 }
+
+/* Numbers of a version behind `at`: "1.2.2" is 1002002. 0 when there are none. *end_out
+ * is where they end. */
+static uint32_t
+read_version(const struct ntp_text *text, size_t at, size_t *end_out)
+{
+	enum { PARTS = 3, PART_MAX = 999 };
+	uint32_t version = 0;
+
+	for (int part = 0; part < PARTS; part++) {
+		uint32_t number = 0;
+
+		if (part > 0 && at < text->len && text->bytes[at] == '.')
+			at++;
+		while (at < text->len && text->bytes[at] >= '0' &&
+		    text->bytes[at] <= '9' && number <= PART_MAX)
+			number = number * 10 + (uint32_t)(text->bytes[at++] - '0');
+		if (number > PART_MAX)
+			number = PART_MAX;
+		version = version * (PART_MAX + 1) + number;
+	}
+	*end_out = at;
+	return version;
+}
+
+/* Kinds by the first version that is one. Between releases it may be either. */
+static const struct {
+	enum ntp_family family;
+	uint32_t from;
+	unsigned kinds;
+} kinds_by_version[] = {
+	{ NTP_FAMILY_NTPSEC, 1002003, NTP_KIND_SEC },
+	{ NTP_FAMILY_NTPSEC, 0, NTP_KIND_SEC122 },
+	{ NTP_FAMILY_NTPORG, 4002008, NTP_KIND_428 },
+	{ NTP_FAMILY_NTPORG, 4002007, NTP_KIND_426 | NTP_KIND_428 },
+	{ NTP_FAMILY_NTPORG, 4002006, NTP_KIND_426 },
+	{ NTP_FAMILY_NTPORG, 4002005, NTP_KIND_OLD | NTP_KIND_426 },
+	{ NTP_FAMILY_NTPORG, 0, NTP_KIND_OLD },
+};
+
+unsigned
+ntp_system_kinds(const struct ntp_system *s)
+{
+	enum { SEC_NUMBERS = 12, ORG_NUMBERS = 5, LAST_OF_SEC122 = 1002002 };
+	enum ntp_family family = ntp_system_family(s);
+	size_t end, i = 0;
+	uint32_t version;
+
+	if (family == NTP_FAMILY_UNKNOWN)
+		return NTP_KIND_ANY;
+	version = read_version(&s->version,
+	    family == NTP_FAMILY_NTPSEC ? SEC_NUMBERS : ORG_NUMBERS, &end);
+	if (version == LAST_OF_SEC122 && end < s->version.len &&
+	    s->version.bytes[end] == '+')
+		return NTP_KIND_SEC122 | NTP_KIND_SEC;
+	while (kinds_by_version[i].family != family || version < kinds_by_version[i].from)
+		i++;
+	return kinds_by_version[i].kinds;
+}

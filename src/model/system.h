@@ -72,6 +72,10 @@ struct ntp_system {
 	uint64_t io_sent; /* since iostats_reset */
 	struct ntp_text version, processor, system, release;
 
+	/* Groups that were asked for in this cycle or a former one: bit i is enum
+	 * ntp_var_group i. */
+	uint32_t groups;
+
 	/* All that was asked for and answered, as text; the snapshot's. */
 	struct ntp_raw *raw;
 };
@@ -83,5 +87,7 @@ bool ntp_system_has(const struct ntp_system *s, enum ntp_system_var var);
 /* Which family of daemon `version` names. */
 enum ntp_family { NTP_FAMILY_UNKNOWN, NTP_FAMILY_NTPORG, NTP_FAMILY_NTPSEC };
 enum ntp_family ntp_system_family(const struct ntp_system *s);
+/* Which kinds (enum ntp_kind) it may be; NTP_KIND_ANY when `version` does not tell. */
+unsigned ntp_system_kinds(const struct ntp_system *s);
 
 #endif

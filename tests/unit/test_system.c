@@ -233,6 +233,46 @@ family_is_read_from_the_version(void **state)
 	}
 }
 
+static void
+kinds_are_told_by_the_version(void **state)
+{
+	static const struct {
+		const char *version;
+		unsigned kinds;
+	} versions[] = {
+		{ "ntpd 4.2.8p15@1.3728-o Fri Nov 20 2026 (3)", NTP_KIND_428 },
+		{ "ntpd 4.3.91@1.2483-o", NTP_KIND_428 },
+		{ "ntpd 4.2.7p26@1.2135-o", NTP_KIND_426 | NTP_KIND_428 },
+		{ "ntpd 4.2.6p5@1.2349-o", NTP_KIND_426 },
+		{ "ntpd 4.2.5p180", NTP_KIND_OLD | NTP_KIND_426 },
+		{ "ntpd 4.2.4p8@1.1612-o", NTP_KIND_OLD },
+		{ "ntpd 4.2.0b@1.1396-r", NTP_KIND_OLD },
+		{ "ntpd 4", NTP_KIND_OLD },
+		{ "ntpd 10.2.3", NTP_KIND_428 },
+		{ "ntpd 99999999999999999999", NTP_KIND_428 },
+		{ "ntpd ntpsec-1.2.2", NTP_KIND_SEC122 },
+		{ "ntpd ntpsec-1.2.2a", NTP_KIND_SEC122 },
+		{ "ntpd ntpsec-1.2.2+34-g0123456", NTP_KIND_SEC122 | NTP_KIND_SEC },
+		{ "ntpd ntpsec-1.1.9", NTP_KIND_SEC122 },
+		{ "ntpd ntpsec-1.2.3", NTP_KIND_SEC },
+		{ "ntpd ntpsec-1.2.10+", NTP_KIND_SEC },
+		{ "ntpd ntpsec-2", NTP_KIND_SEC },
+		{ "xntpd 3.5f", NTP_KIND_ANY },
+		{ "", NTP_KIND_ANY },
+	};
+	struct ntp_system none = { 0 };
+
+	(void)state;
+	assert_int_equal(ntp_system_kinds(&none), NTP_KIND_ANY);
+	for (size_t i = 0; i < COUNT(versions); i++) {
+		struct ntp_system s = { 0 };
+
+		ntp_vars_apply(&ntp_system_vars, &s, "version", 7, versions[i].version,
+		    strlen(versions[i].version));
+		assert_int_equal(ntp_system_kinds(&s), versions[i].kinds);
+	}
+}
+
 /* What the recorded daemons said, in both dialects. */
 struct expectation {
 	const char *path;
@@ -371,6 +411,7 @@ main(void)
 		cmocka_unit_test(rows_are_asked_with_their_group),
 		cmocka_unit_test(presence_is_asked_by_enumerator),
 		cmocka_unit_test(family_is_read_from_the_version),
+		cmocka_unit_test(kinds_are_told_by_the_version),
 		cmocka_unit_test(recorded_answers_give_the_values_they_show),
 		cmocka_unit_test(dialects_give_the_same_fields),
 	};
