@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/err.h"
 #include "client/link.h"
 #include "client/transport.h"
 #include "support/link_bench.h"
@@ -34,6 +36,8 @@ daemon_on_loopback_is_read(void **state)
 	 */
 	assert_in_range(stats.requests, 4 + 5, 40);
 	assert_true(stats.srtt_ns > 0 && stats.last_success_ns > 0);
+	assert_true(stats.last_success_wall_ns > 0);
+	assert_string_equal(stats.last_error, "");
 	link_bench_run(b, 2);
 	/* One line, when it came up: not one per cycle. */
 	assert_int_equal(b->n_lines, 1);
@@ -47,6 +51,8 @@ closed_port_is_refused_and_comes_back(void **state)
 {
 	struct link_bench *b = link_bench_start();
 	uint16_t port = b->server.port;
+	struct target_stats stats;
+	bool was_synced;
 
 	(void)state;
 	link_bench_unserve(b);
@@ -57,11 +63,45 @@ closed_port_is_refused_and_comes_back(void **state)
 	link_bench_serve(b, port);
 	link_bench_run(b, 2);
 	assert_int_equal(b->after, TARGET_UP);
+	was_synced = snapshot_is_synchronised(link_snapshot(b->link));
 	link_bench_unserve(b);
 	link_bench_run(b, 3);
 	assert_int_equal(b->after, TARGET_REFUSED);
 	assert_int_equal(link_snapshot(b->link)->n_peers, 0);
 	assert_int_equal(b->n_lines, 3);
+	link_stats(b->link, &stats);
+	assert_true(stats.unsynced_ns > 0);
+	assert_int_equal(stats.synced_ns > 0, was_synced);
+	assert_true(stats.failed_cycles >= 2);
+	assert_string_equal(stats.last_error, err_text(ERR_REFUSED));
+	link_free(b->link);
+	link_bench_stop(b);
+}
+
+/* A manager need not wait for the next interval, and cannot ask more often than once a
+ * second. */
+static void
+poll_is_had_on_demand(void **state)
+{
+	struct link_bench *b = link_bench_start();
+	struct target t = link_bench_target(b, "127.0.0.1");
+	struct target_stats stats;
+	int64_t begin_ns = clock_monotonic_ns();
+
+	(void)state;
+	t.interval_s = 3600;
+	b->link = link_new(&b->loop, &t, &b->log, link_bench_on_change, b);
+	link_bench_run(b, 1);
+	link_refresh(b->link);
+	link_bench_run(b, 2);
+	assert_true(clock_monotonic_ns() - begin_ns < 60 * NS_PER_S);
+	link_refresh(b->link);
+	for (int i = 0; i < 10; i++) {
+		uv_run(&b->loop, UV_RUN_NOWAIT);
+		uv_sleep(10);
+	}
+	link_stats(b->link, &stats);
+	assert_int_equal(stats.cycles, 2);
 	link_free(b->link);
 	link_bench_stop(b);
 }
@@ -235,6 +275,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(daemon_on_loopback_is_read),
 		cmocka_unit_test(closed_port_is_refused_and_comes_back),
+		cmocka_unit_test(poll_is_had_on_demand),
 		cmocka_unit_test(name_is_looked_up_and_every_address_tried),
 		cmocka_unit_test(name_without_address_is_unresolved),
 		cmocka_unit_test(address_of_the_other_family_is_unresolved),
