@@ -388,8 +388,11 @@ on_recorded(void *ctx)
 {
 	struct link *l = ctx;
 
-	/* What was written is to be seen soon. */
-	poller_hurry(l->poller);
+	/* What was written is to be seen soon; what was refused before it came to the
+	 * daemon changed nothing. */
+	if (l->has_asked)
+		link_refresh(l);
+	l->has_asked = false;
 	l->has_new_records = true;
 	link_hurry(l);
 }
@@ -397,7 +400,10 @@ on_recorded(void *ctx)
 static void
 on_submitted(void *ctx)
 {
-	link_hurry(ctx);
+	struct link *l = ctx;
+
+	l->has_asked = true;
+	link_hurry(l);
 }
 
 /* --- the outside -------------------------------------------------------------------- */

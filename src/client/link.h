@@ -41,7 +41,7 @@ void link_allow_writes(struct link *l, const struct m6_key *key);
 typedef void link_record_fn(void *ctx);
 void link_on_record(struct link *l, link_record_fn *fn, void *ctx);
 
-/* The next cycle begins now, unless it did so a second ago. */
+/* The next cycle begins now, or a second after the last one that was asked for so. */
 void link_refresh(struct link *l);
 
 #endif

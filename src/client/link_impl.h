@@ -43,6 +43,7 @@ struct link {
 	int64_t accounted_ns;      /* until when its times are counted; 0 not yet */
 
 	int64_t refreshed_ns; /* for a manager, last */
+	bool has_asked;       /* the writer, since its last record */
 	bool has_new_records; /* to be told at the end of the outermost entry */
 	unsigned depth;       /* of entries from the loop */
 	bool is_dead;         /* to be torn down at the end of the outermost one */

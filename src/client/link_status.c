@@ -107,11 +107,14 @@ void
 link_refresh(struct link *l)
 {
 	int64_t now_ns = clock_monotonic_ns();
+	int64_t at_ns = l->refreshed_ns + NS_PER_S;
 
-	if (now_ns - l->refreshed_ns < NS_PER_S)
-		return;
-	l->refreshed_ns = now_ns;
-	poller_hurry(l->poller);
+	if (at_ns < now_ns)
+		at_ns = now_ns;
+	else if (l->refreshed_ns > now_ns)
+		return; /* one is on its way */
+	l->refreshed_ns = at_ns;
+	poller_hurry_by(l->poller, at_ns);
 	link_hurry(l);
 }
 

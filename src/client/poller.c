@@ -485,6 +485,13 @@ poller_hurry(struct poller *p)
 }
 
 void
+poller_hurry_by(struct poller *p, int64_t at_ns)
+{
+	if (at_ns < p->due_ns)
+		p->due_ns = at_ns;
+}
+
+void
 poller_forget(struct poller *p)
 {
 	abandon(p);

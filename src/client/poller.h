@@ -74,8 +74,9 @@ int64_t poller_deadline(const struct poller *p);
  * wanted longest ago makes room. Never asks by itself. */
 void poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len);
 
-/* The next cycle is due at once. */
+/* The next cycle is due at once, or by that time. */
 void poller_hurry(struct poller *p);
+void poller_hurry_by(struct poller *p, int64_t at_ns);
 /* Gives up the running cycle and forgets all that was learned: another daemon is to be
  * read from now on. */
 void poller_forget(struct poller *p);

@@ -26,6 +26,10 @@
 
 enum { STATUS_MAX = 128 };
 
+/* A SET that daemons are carrying out has so long to end before the program does. */
+#define ENDING_NS      NS_PER_S
+#define ENDING_TURN_NS (20 * NS_PER_MS)
+
 struct app {
 	const struct options *options;
 	struct logger log;
@@ -37,6 +41,7 @@ struct app {
 	struct session *session;
 	uv_signal_t on_term, on_int, on_hup;
 	bool ends, reloads;
+	int64_t ends_ns; /* since when it ends; 0 not yet */
 	size_t shown_up; /* targets answering when last shown; SIZE_MAX: not shown */
 	bool shown_connected;
 	int64_t watchdog_ns, alive_ns; /* how often, and when last */
@@ -365,13 +370,24 @@ look_after(struct app *app, int64_t now_ns)
 	return shorter(wait_ns, keep_watchdog_quiet(app, now_ns));
 }
 
+/* Nobody could undo what a SET left half done. */
+static bool
+may_end(struct app *app, int64_t now_ns)
+{
+	if (app->ends_ns == 0)
+		app->ends_ns = now_ns;
+	return !targets_are_writing(app->targets) || now_ns - app->ends_ns > ENDING_NS;
+}
+
 static void
 run(struct app *app)
 {
 	say_ready(app, "started");
 	for (;;) {
+		int64_t wait_ns;
+
 		loop_turn(app->loop);
-		if (app->ends)
+		if (app->ends && may_end(app, clock_monotonic_ns()))
 			break;
 		/* Put off while a SET is open; its end is another turn of the loop. */
 		if (app->reloads && !targets_are_setting(app->targets)) {
@@ -379,7 +395,9 @@ run(struct app *app)
 			reload(app);
 			continue;
 		}
-		loop_wait(app->loop, look_after(app, clock_monotonic_ns()));
+		wait_ns = look_after(app, clock_monotonic_ns());
+		loop_wait(app->loop,
+		    app->ends ? shorter(wait_ns, ENDING_TURN_NS) : wait_ns);
 	}
 	notify_stopping();
 	log_line(&app->log, LOG_LEVEL_INFO, "stopping");

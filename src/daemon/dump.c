@@ -79,7 +79,8 @@ wait_for_all(uv_loop_t *uv, const struct targets *ts)
 }
 
 static int
-dump(const struct agent_config *config, const struct logger *log)
+dump(const struct agent_config *config, const struct m6_keys *keys,
+    const struct logger *log)
 {
 	struct loop *loop = loop_new();
 	struct targets *ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);
@@ -88,6 +89,7 @@ dump(const struct agent_config *config, const struct logger *log)
 	if (ts != NULL &&
 	    targets_apply(ts, config->targets, config->n_targets, clock_monotonic_ns()) ==
 		0) {
+		targets_allow_writes(ts, keys);
 		code = wait_for_all(loop_uv(loop), ts);
 		for (size_t i = 0; i < targets_count(ts); i++)
 			print_target(ts, i);
@@ -103,10 +105,13 @@ app_dump(const struct options *o)
 {
 	struct logger log = startup_log(true);
 	struct agent_config config = { 0 };
+	struct m6_keys *keys = NULL;
 	int code = EXIT_CONFIG;
 
-	if (startup_read_offline(o, &log, &config) == 0)
-		code = dump(&config, &log);
+	if (startup_read_offline(o, &log, &config) == 0 &&
+	    startup_keys(&config, &log, &keys) == 0)
+		code = dump(&config, keys, &log);
+	m6_keys_free(keys);
 	agent_config_clear(&config);
 	runtime_shutdown(APP_NAME);
 	persist_free();

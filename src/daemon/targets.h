@@ -53,6 +53,9 @@ int64_t targets_beat(struct targets *ts, int64_t now_ns);
 /* A SET of some target is between its phases: no time to take targets away. */
 bool targets_are_setting(const struct targets *ts);
 
+/* A SET that daemons carry out is not over. */
+bool targets_are_writing(const struct targets *ts);
+
 size_t targets_count(const struct targets *ts);
 /* Targets that answer now. */
 size_t targets_up(const struct targets *ts);

@@ -144,9 +144,20 @@ write_port_of(struct targets *ts)
 	};
 }
 
+bool
+targets_are_writing(const struct targets *ts)
+{
+	return ts->whole.jobs != NULL;
+}
+
 void
 write_jobs_lose(struct targets *ts, const struct member *m)
 {
-	for (struct write_job *job = ts->whole.jobs; job != NULL; job = job->next)
+	struct write_job *next;
+
+	/* Losing its last writer may end a job. */
+	for (struct write_job *job = ts->whole.jobs; job != NULL; job = next) {
+		next = job->next;
 		transaction_lose(job->transaction, link_writer(m->link));
+	}
 }

@@ -28,6 +28,7 @@ struct mib_handler {
 	const struct logger *log;
 	char *context; /* NULL: the default one */
 	struct pins pins;
+	struct set_jobs jobs;
 	bool is_setting;      /* the library holds a SET that leads here */
 	bool has_uncommitted; /* a SET is past the point where it changes something */
 };
@@ -144,14 +145,6 @@ commit(struct mib_handler *h)
 		h->port.changed(h->port.ctx);
 }
 
-static void
-on_undone(void *ctx)
-{
-	struct mib_handler *h = ctx;
-
-	h->is_setting = false;
-}
-
 /* Works on what is, not on the moment that its transaction may have begun with. */
 static void
 do_set(struct mib_handler *h, netsnmp_mib_handler *handler,
@@ -164,19 +157,16 @@ do_set(struct mib_handler *h, netsnmp_mib_handler *handler,
 		.view = &view,
 		.writes = h->port.writes,
 		.session = h->port.session,
-		.undone = on_undone,
-		.ctx = h,
+		.jobs = &h->jobs,
 		.handler = handler,
 		.registration = registration,
 		.info = info,
 	};
-	bool is_delegated;
-
 	h->port.view(h->port.ctx, &view);
 	if (info->mode == MODE_SET_ACTION)
 		h->has_uncommitted = true;
-	is_delegated = handler_set(&set, requests);
-	h->is_setting = is_delegated || info->mode == MODE_SET_RESERVE1 ||
+	(void)handler_set(&set, requests);
+	h->is_setting = info->mode == MODE_SET_RESERVE1 ||
 	    info->mode == MODE_SET_RESERVE2 || info->mode == MODE_SET_ACTION;
 	if (info->mode == MODE_SET_UNDO)
 		h->has_uncommitted = false;
@@ -219,6 +209,7 @@ forget_transactions(int major, int minor, void *serverarg, void *clientarg)
 	(void)minor;
 	(void)serverarg;
 	pins_clear(&h->pins);
+	set_jobs_orphan(&h->jobs);
 	h->is_setting = false;
 	commit(h);
 	return SNMPERR_SUCCESS;
@@ -247,6 +238,7 @@ new_registration(struct mib_handler *h)
 static void
 handler_free(struct mib_handler *h)
 {
+	set_jobs_end(&h->jobs);
 	pins_clear(&h->pins);
 	mem_free(h->context);
 	mem_free(h);
@@ -314,7 +306,7 @@ mib_handler_expire(struct mib_handler *h, int64_t now_ns)
 bool
 mib_handler_is_setting(const struct mib_handler *h)
 {
-	return h && h->is_setting;
+	return h && (h->is_setting || set_jobs_are_running(&h->jobs));
 }
 
 void

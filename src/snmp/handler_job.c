@@ -4,33 +4,83 @@
 
 #include "base/mem.h"
 
-/* Lives as long as a request that belongs to it, or a phase that is under way. */
+/* Lives as long as a request that belongs to it, and as long as there is something to
+ * do: when the master goes away in the middle, nobody else can undo what was done. */
 struct set_job {
+	struct set_job *next,
+	    **link; /* in the handler's list; NULL: not in it any more */
 	const struct write_port *port;
-	struct write_job *writes; /* NULL: given up */
-	size_t n_records;         /* requests that point here */
+	struct write_job *writes;   /* NULL: over */
+	size_t n_orders, n_records; /* requests that point here */
 	enum write_step step;
-	struct session_ticket *ticket; /* of the phase under way; NULL: none is */
-	void (*undone)(void *ctx);
-	void *ctx;
+	bool is_running;               /* a step: on_done() will be called */
+	bool is_orphan;                /* nobody will ask for the next phase */
+	struct session_ticket *ticket; /* of the request that waits; NULL: none does */
 };
+
+static void run_orphan(struct set_job *job);
 
 static void
 free_if_unused(struct set_job *job)
 {
-	if (job->n_records == 0 && !job->ticket)
+	if (job->n_records == 0 && !job->writes)
 		mem_free(job);
 }
 
+/* Nothing is left to be done. The requests may go on to point here. */
 static void
-end_phase(struct set_job *job)
+finish(struct set_job *job)
 {
-	job->ticket = NULL;
-	if (job->step == WRITE_STEP_UNDO && job->undone)
-		job->undone(job->ctx);
+	*job->link = job->next;
+	if (job->next)
+		job->next->link = job->link;
+	job->port->end(job->writes);
+	job->writes = NULL;
+	free_if_unused(job);
 }
 
-/* The library forgets a request. With the last one nobody waits for the writes. */
+/* The master went away. Reading is of no use any more; writing comes to its end, and what
+ * failed in part is undone. What was done as a whole has happened. */
+static void
+orphan(struct set_job *job)
+{
+	if (job->is_orphan)
+		return;
+	job->is_orphan = true;
+	if (job->is_running && job->step != WRITE_STEP_READ)
+		return;
+	job->is_running = false;
+	run_orphan(job);
+}
+
+void
+set_jobs_orphan(struct set_jobs *jobs)
+{
+	struct set_job *next;
+
+	for (struct set_job *job = jobs->first; job; job = next) {
+		next = job->next;
+		orphan(job);
+	}
+}
+
+void
+set_jobs_end(struct set_jobs *jobs)
+{
+	while (jobs->first)
+		finish(jobs->first);
+}
+
+bool
+set_jobs_are_running(const struct set_jobs *jobs)
+{
+	for (const struct set_job *job = jobs->first; job; job = job->next)
+		if (job->is_running)
+			return true;
+	return false;
+}
+
+/* The library forgets a request: the SET is over, or its session is. */
 static void
 forget_record(void *data)
 {
@@ -40,16 +90,19 @@ forget_record(void *data)
 	mem_free(record);
 	if (!job || --job->n_records > 0)
 		return;
-	job->port->end(job->writes);
-	job->writes = NULL;
 	if (job->ticket) {
 		netsnmp_delegated_cache *cache = session_complete(job->ticket);
 
 		if (cache)
 			netsnmp_free_delegated_cache(cache);
-		end_phase(job);
+		job->ticket = NULL;
 	}
-	free_if_unused(job);
+	if (!job->writes)
+		free_if_unused(job);
+	else if (job->is_running)
+		orphan(job);
+	else
+		finish(job);
 }
 
 struct set_record *
@@ -142,13 +195,12 @@ mark(netsnmp_request_info *requests, const struct set_job *job, int delegated)
 			r->delegated = delegated;
 }
 
-/* The daemons have answered, or were given up. */
 static void
-on_done(void *ctx)
+answer(struct set_job *job)
 {
-	struct set_job *job = ctx;
 	netsnmp_delegated_cache *cache = session_complete(job->ticket);
 
+	job->ticket = NULL;
 	for (netsnmp_request_info *r = cache ? cache->requests : NULL; r; r = r->next) {
 		int error;
 
@@ -161,8 +213,40 @@ on_done(void *ctx)
 	}
 	if (cache)
 		netsnmp_free_delegated_cache(cache);
-	end_phase(job);
-	free_if_unused(job);
+}
+
+/* The daemons have answered, or were given up. */
+static void
+on_done(void *ctx)
+{
+	struct set_job *job = ctx;
+
+	job->is_running = false;
+	if (job->ticket)
+		answer(job);
+	else
+		run_orphan(job);
+}
+
+static bool
+has_failed(const struct set_job *job)
+{
+	for (size_t i = 0; i < job->n_orders; i++)
+		if (error_of_apply(job->port->result(job->writes, i)) != SNMP_ERR_NOERROR)
+			return true;
+	return false;
+}
+
+static void
+run_orphan(struct set_job *job)
+{
+	if (job->step == WRITE_STEP_APPLY && has_failed(job)) {
+		job->step = WRITE_STEP_UNDO;
+		job->is_running =
+		    job->port->run(job->writes, WRITE_STEP_UNDO, on_done, job) == 0;
+	}
+	if (!job->is_running)
+		finish(job);
 }
 
 /* The session went down; the request has been failed by it. */
@@ -171,8 +255,9 @@ on_lost(void *ctx)
 {
 	struct set_job *job = ctx;
 
-	end_phase(job);
-	free_if_unused(job);
+	job->ticket = NULL;
+	if (job->writes)
+		orphan(job);
 }
 
 static void
@@ -208,18 +293,19 @@ start(const struct handler_set *s, netsnmp_request_info *requests, struct set_jo
 {
 	netsnmp_delegated_cache *cache;
 
-	job->step = step;
 	if (!delegate(s, requests, job)) {
 		fail(s, requests, job, SNMP_ERR_GENERR);
 		return false;
 	}
-	if (job->port->run(job->writes, step, on_done, job) == 0)
+	job->step = step;
+	job->is_running = job->port->run(job->writes, step, on_done, job) == 0;
+	if (job->is_running)
 		return true;
 	cache = session_complete(job->ticket);
+	job->ticket = NULL;
 	if (cache)
 		netsnmp_free_delegated_cache(cache);
 	mark(requests, job, 0);
-	end_phase(job);
 	fail(s, requests, job, SNMP_ERR_GENERR);
 	return false;
 }
@@ -259,13 +345,18 @@ new_job(const struct handler_set *s, const struct write_order *orders, size_t n)
 	if (!job)
 		return NULL;
 	job->port = s->writes;
-	job->undone = s->undone;
-	job->ctx = s->ctx;
+	job->n_orders = n;
 	job->writes = job->port->begin(job->port->ctx, orders, n);
-	if (job->writes)
-		return job;
-	mem_free(job);
-	return NULL;
+	if (!job->writes) {
+		mem_free(job);
+		return NULL;
+	}
+	job->next = s->jobs->first;
+	job->link = &s->jobs->first;
+	if (job->next)
+		job->next->link = &job->next;
+	s->jobs->first = job;
+	return job;
 }
 
 /* Each request gets the number of its order. */
@@ -323,5 +414,12 @@ set_job_run(const struct handler_set *s, netsnmp_request_info *requests,
 {
 	struct set_job *job = job_of(requests);
 
-	return job && start(s, requests, job, step);
+	if (!job)
+		return false;
+	/* A master that comes back to a SET it had given up. */
+	if (job->is_orphan) {
+		fail(s, requests, job, SNMP_ERR_GENERR);
+		return false;
+	}
+	return start(s, requests, job, step);
 }

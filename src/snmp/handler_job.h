@@ -9,8 +9,6 @@
 /* What a request carries from phase to phase, under this name. */
 #define SET_RECORD "ntp-agentx-set"
 
-struct set_job;
-
 struct set_record {
 	/* Set in memory: */
 	bool is_applied;

@@ -16,15 +16,26 @@
 /* The type on the wire of each syntax. */
 extern const u_char handler_asn_types[MIB_SYNTAX_COUNT];
 
+/* What daemons have to do for SETs that are not over; zeroed: nothing. */
+struct set_jobs {
+	struct set_job *first;
+};
+/* The master has gone away, or there will be none any more: nobody asks for further
+ * phases of what is under way. Writes come to their end, and are undone if they failed in
+ * part. */
+void set_jobs_orphan(struct set_jobs *jobs);
+/* Gives up what is left; nothing may be running. */
+void set_jobs_end(struct set_jobs *jobs);
+/* A daemon is being asked. */
+bool set_jobs_are_running(const struct set_jobs *jobs);
+
 /* What the phases work with. */
 struct handler_set {
 	const struct mib_module *module;
 	const struct mib_view *view;
 	const struct write_port *writes; /* NULL: no object goes to a daemon */
 	struct session *session;         /* with `writes` */
-	/* An undo that had to wait for daemons is over. */
-	void (*undone)(void *ctx);
-	void *ctx;
+	struct set_jobs *jobs;           /* with `writes` */
 
 	netsnmp_mib_handler *handler;
 	netsnmp_handler_registration *registration;

@@ -20,6 +20,7 @@ e2e_tests = \
 	tests/e2e/notify.sh \
 	tests/e2e/agentx.sh \
 	tests/e2e/write_ntpsec.sh \
+	tests/e2e/write_lost.sh \
 	tests/e2e/write_sim.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \

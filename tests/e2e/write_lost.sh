@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# The master agent dies, the configuration is read again, or the agent is told to end, while a
+# SET is on its way to a daemon, at one moment after the other: the agent lives on, or ends well,
+# and what was written in part is undone though nobody asks for it any more.
+set -u
+. "$srcdir/tests/support/lab.sh"
+. "$srcdir/tests/e2e/agent.sh"
+. "$srcdir/tests/e2e/write.sh"
+
+lab_dir
+lab_tools snmpd
+dir=$LAB_DIR/agent
+mkdir -p "$dir"
+keys=$LAB_DIR/keys
+echo '1 SHA256 the-right-secret' >"$keys"
+chmod 0600 "$keys"
+lab_sim_start "$LAB_DIR/sim" --dialect ntporg --associations 3 --seed 7 --keys "$keys" \
+	--trusted 1 --controlkey 1 --dvar site=Ost --var room=12 --setvar owner=nobody \
+	--control "$LAB_DIR/sim/control"
+lab_snmpd_start "$dir" "$(lab_free_udp_port)"
+conf="target org 127.0.0.1 port $LAB_SIM_PORT interval 60 stale-after 100 write variables control-key 1"
+
+say() {
+	"$SIMSAY" "$LAB_DIR/sim/control" "$*"
+}
+
+holds() {
+	say var "$1" | sed 's/^ok [^ ]* *//'
+}
+
+start() {
+	agent_start "$dir" "keyfile $keys" "$conf" "reconnectInterval 1"
+	lab_wait "[ \"\$(value $dir $(target_state org))\" = 2 ]" 20 || lab_fail "no answers"
+}
+
+# in_the_middle SECONDS NAME VALUE...: a SET of these, and so long a pause.
+in_the_middle() {
+	pause=$1
+	shift
+	set_arguments=
+	while [ $# -gt 0 ]; do
+		set_arguments="$set_arguments $(var 3 org 0 "$1") s $2"
+		shift 2
+	done
+	# shellcheck disable=SC2086 # words
+	ask "$dir" snmpset $set_arguments >"$LAB_DIR/set.out" &
+	set_pid=$!
+	sleep "$pause"
+}
+
+# over: nothing is under way any more. Deadlines end within 800 ms.
+over() {
+	wait "$set_pid"
+	sleep 1
+}
+
+master_again() {
+	lab_snmpd_again "$dir"
+	lab_wait "[ \"\$(value $dir $(target_state org))\" = 2 ]" 20
+}
+
+start
+# Each answer takes 50 ms: reading to 50, writing and reading back to 150, the refusal to 200, and
+# undoing to 300.
+for pause in 0.02 0.07 0.12 0.17 0.22 0.27 0.32; do
+	say fault delay=50 >/dev/null
+	in_the_middle "$pause" site West owner X
+	lab_snmpd_kill "$dir"
+	over
+	say fault off >/dev/null
+	true_that "after $pause s without a master: the agent lives" lab_alive "$agent_pid"
+	is "after $pause s: nothing is left written" "$(holds site)" Ost
+	true_that "after $pause s: it connects again" master_again
+done
+set_ok "and it can write" "$dir" "$(var 3 org 0 site)" s West "$(var 3 org 0 room)" s 13
+set_ok "and back" "$dir" "$(var 3 org 0 site)" s Ost "$(var 3 org 0 room)" s 12
+
+# A daemon that is silent, a master that dies, and a new configuration meanwhile.
+say silence on >/dev/null
+in_the_middle 0.1 site West
+lab_snmpd_kill "$dir"
+sleep 0.03
+lab_signal "$agent_pid" HUP
+over
+say silence off >/dev/null
+true_that "a new configuration in the middle: the agent lives" lab_alive "$agent_pid"
+true_that "and connects again" master_again
+
+# Told to end, in each phase: it ends well, and half a SET is not left behind.
+for pause in 0.02 0.07 0.12 0.17 0.22 0.27; do
+	say fault delay=50 >/dev/null
+	in_the_middle "$pause" site West owner X
+	agent_stop
+	over
+	say fault off >/dev/null
+	is "ended after $pause s: the exit code" "$agent_code" 0
+	is "ended after $pause s: nothing is left written" "$(holds site)" Ost
+	start
+done
+agent_stop
+is "exit code" "$agent_code" 0
+finish
