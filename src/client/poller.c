@@ -275,6 +275,7 @@ keep_rest(struct poller *p)
 	const struct ntp_system *before = p->last ? &p->last->system : NULL;
 	uint32_t rest = before ? before->groups & ~r->groups : 0;
 
+	ntp_system_correct(&p->system, reader_dialect(r)->kinds);
 	if (before)
 		reader_carry(r, rest, &p->system, before, before->raw);
 	p->system.groups = (r->groups & ~p->failed_groups) | rest;

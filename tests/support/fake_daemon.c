@@ -208,6 +208,10 @@ system_value(struct fake_daemon *d, const char *name, char *out, size_t cap)
 		snprintf(out, cap, "0xeeab5fc6.2edeb9af");
 	else if (strcmp(name, "refid") == 0)
 		snprintf(out, cap, "10.0.0.1");
+	else if (strcmp(name, "peeradr") == 0)
+		snprintf(out, cap, "10.0.0.1:123");
+	else if (strcmp(name, "cert") == 0)
+		snprintf(out, cap, "\"subject issuer 0x1\", until=202707010000");
 	else if (strcmp(name, "processor") == 0 || strcmp(name, "system") == 0 ||
 	    strcmp(name, "release") == 0)
 		snprintf(out, cap, "\"some %s\"", name);

@@ -92,6 +92,7 @@ fixture_from_recording(const char *path, int64_t wall_ns)
 	s->taken_wall_ns = wall_ns;
 	s->has_peers = true;
 	apply_exchanges(rec, READVAR, 0, &ntp_system_vars, &s->system);
+	ntp_system_correct(&s->system, ntp_system_kinds(&s->system));
 	ntp_totals_update(&totals, &s->system, &s->totals);
 	for (size_t i = 0; i < s->n_peers; i++) {
 		struct ntp_peer *p = &s->peers[i];

@@ -4,6 +4,7 @@ unit_tests += tests/unit/test_peer
 unit_tests += tests/unit/test_raw
 unit_tests += tests/unit/test_snapshot
 unit_tests += tests/unit/test_system
+unit_tests += tests/unit/test_system_rows
 unit_tests += tests/unit/test_target
 unit_tests += tests/unit/test_totals
 unit_tests += tests/unit/test_vars

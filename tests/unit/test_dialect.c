@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "client/dialect.h"
+#include "client/poller_impl.h"
 #include "mode6/packet.h"
 #include "model/peer.h"
 #include "model/system.h"
@@ -283,33 +284,65 @@ failure_says_nothing_about_names(void **state)
 	assert_false(ntp_seen_any(&d.known) || ntp_seen_any(&d.unknown));
 }
 
-/* The budget of requests per cycle rests on these. */
-static void
-real_tables_fit_one_request_each(void **state)
+static unsigned
+count_lists(const struct ntp_var_table *of, unsigned kinds, uint32_t groups)
 {
-	static const struct ntp_var_table *const tables[] = {
-		&ntp_system_vars,
-		&ntp_peer_vars,
-		&ntp_clock_vars,
-	};
+	struct dialect d;
+	dialect_set answered;
+
+	dialect_init(&d, of);
+	d.kinds = kinds;
+	return play(&d, dialect_select(&d, groups), none, &answered);
+}
+
+/* The budget of requests per cycle rests on these: with the list of associations at most
+ * four for the system, and one for each association, whosever turn it is. */
+static void
+lists_of_every_cycle_are_few(void **state)
+{
+	const unsigned all = POLLER_ALL_GROUPS;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(tables); i++) {
-		struct dialect d;
-		struct dialect_search s;
-		char text[M6_REQUEST_MAX];
-		dialect_set set, all = none;
-		size_t len;
+	for (unsigned kind = 1; kind < NTP_KIND_ANY; kind *= 2) {
+		unsigned n_system = 0;
 
-		dialect_init(&d, tables[i]);
-		for (int group = 0; group < NTP_GROUP_COUNT; group++)
-			all = ntp_seen_or(all,
-			    dialect_group(&d, (enum ntp_var_group)group));
-		dialect_search_start(&s, all);
-		assert_int_equal(
-		    dialect_search_next(&s, &d, text, sizeof(text), &len, &set), 1);
-		assert_true(rows_equal(set, all));
+		for (uint64_t cycle = 0; cycle < POLLER_SLOW_CYCLES; cycle++) {
+			uint32_t groups = poller_groups_of_system(cycle, all);
+			unsigned n = count_lists(&ntp_system_vars, kind, groups);
+
+			assert_in_range(n, 1, 3);
+			n_system += n;
+			groups = poller_groups_of_peer(cycle, 0, all);
+			if (!poller_trusts_filters(kind))
+				groups &= ~(UINT32_C(1) << NTP_GROUP_FILTERS);
+			assert_int_equal(count_lists(&ntp_peer_vars, kind, groups), 1);
+		}
+		assert_true(n_system <= 5 * POLLER_SLOW_CYCLES / 2);
+		assert_int_equal(count_lists(&ntp_clock_vars, kind, all), 1);
+		/* All there is, after a restart. */
+		assert_in_range(count_lists(&ntp_system_vars, kind, all), 1, 7);
+		assert_in_range(count_lists(&ntp_peer_vars, kind, all), 1, 2);
 	}
+}
+
+static void
+every_group_has_its_turn(void **state)
+{
+	const uint32_t all = POLLER_ALL_GROUPS;
+	uint32_t turns = 0, shifted = 0;
+
+	(void)state;
+	for (uint64_t cycle = 0; cycle < POLLER_SLOW_CYCLES; cycle++) {
+		turns |= poller_groups_of_system(cycle, all);
+		turns |= poller_groups_of_peer(cycle, 7, all);
+		shifted |= poller_groups_of_peer(5, (uint16_t)cycle, all);
+		/* What was never read, or failed, does not wait for its turn. */
+		assert_int_equal(poller_groups_of_system(cycle, 0), all);
+		assert_int_equal(poller_groups_of_peer(cycle, 7, 0), all);
+	}
+	assert_int_equal(turns, all);
+	assert_int_equal(shifted & UINT32_C(1) << NTP_GROUP_FILTERS,
+	    UINT32_C(1) << NTP_GROUP_FILTERS);
 }
 
 int
@@ -325,7 +358,8 @@ main(void)
 		cmocka_unit_test(groups_mixed_at_random_are_found),
 		cmocka_unit_test(names_of_other_kinds_are_not_asked),
 		cmocka_unit_test(failure_says_nothing_about_names),
-		cmocka_unit_test(real_tables_fit_one_request_each),
+		cmocka_unit_test(lists_of_every_cycle_are_few),
+		cmocka_unit_test(every_group_has_its_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
