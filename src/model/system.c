@@ -60,6 +60,9 @@ static const struct ntp_var rows[] = {
 	[NTP_SYS_SS_LIMITED] = ROW(U64, "ss_limited", ss_limited, COUNTERS, STAT),
 	[NTP_SYS_SS_KODSENT] = ROW(U64, "ss_kodsent", ss_kodsent, COUNTERS, STAT),
 	[NTP_SYS_SS_PROCESSED] = ROW(U64, "ss_processed", ss_processed, COUNTERS, STAT),
+	[NTP_SYS_SS_LAMPORT] = ROW(U64, "ss_lamport", ss_lamport, COUNTERS, SINCE428),
+	[NTP_SYS_SS_TSROUNDING] =
+	    ROW(U64, "ss_tsrounding", ss_tsrounding, COUNTERS, SINCE428),
 	[NTP_SYS_SS_RECEIVED_R] =
 	    ROW(U64, "ss_received_r", ss_received_r, COUNTERS, SECS),
 	[NTP_SYS_SS_BADFORMAT_R] =
@@ -92,9 +95,6 @@ static const struct ntp_var rows[] = {
 	    ROW(TEXT, "daemon_version", daemon_version, IDENTITY, ANY),
 	[NTP_SYS_SETTIMEOFDAY] = ROW(LABEL, "settimeofday", settimeofday, IDENTITY, ANY),
 	[NTP_SYS_SS_RESET_R] = ROW(U64, "ss_reset_r", ss_reset_r_s, SLOW, SECS),
-	[NTP_SYS_SS_LAMPORT] = ROW(U64, "ss_lamport", ss_lamport, SLOW, SINCE428),
-	[NTP_SYS_SS_TSROUNDING] =
-	    ROW(U64, "ss_tsrounding", ss_tsrounding, SLOW, SINCE428),
 	[NTP_SYS_SS_VER1] = ROW(U64, "ss_ver1", ss_ver1, SLOW, SECS),
 	[NTP_SYS_SS_VER1_R] = ROW(U64, "ss_ver1_r", ss_ver1_r, SLOW, SECS),
 	[NTP_SYS_SS_VER1CLIENT] = ROW(U64, "ss_ver1client", ss_ver1client, SLOW, SECS),

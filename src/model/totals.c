@@ -36,15 +36,29 @@ struct source {
 	enum ntp_system_var recent, age; /* since a reset, and since when */
 };
 
-enum { RECEIVED, BADFORMAT, BADAUTH, DECLINED, SENT };
+/* Of daemons of both families, and of ntp.org alone. */
+#define BOTH(x) [NTP_TOTAL_##x] = { NTP_SYS_SS_##x##_R, NTP_SYS_SS_##x, NTP_SYS_SS_RESET }
+#define NTPORG(x) \
+	[NTP_TOTAL_##x] = { NTP_SYS_VAR_COUNT, NTP_SYS_SS_##x, NTP_SYS_SS_RESET }
 
 static const struct source sources[] = {
-	[RECEIVED] = { NTP_SYS_SS_RECEIVED_R, NTP_SYS_SS_RECEIVED, NTP_SYS_SS_RESET },
-	[BADFORMAT] = { NTP_SYS_SS_BADFORMAT_R, NTP_SYS_SS_BADFORMAT, NTP_SYS_SS_RESET },
-	[BADAUTH] = { NTP_SYS_SS_BADAUTH_R, NTP_SYS_SS_BADAUTH, NTP_SYS_SS_RESET },
-	[DECLINED] = { NTP_SYS_SS_DECLINED_R, NTP_SYS_SS_DECLINED, NTP_SYS_SS_RESET },
-	[SENT] = { NTP_SYS_VAR_COUNT, NTP_SYS_IO_SENT, NTP_SYS_IOSTATS_RESET },
+	BOTH(RECEIVED),
+	BOTH(THISVER),
+	BOTH(OLDVER),
+	BOTH(BADFORMAT),
+	BOTH(BADAUTH),
+	BOTH(DECLINED),
+	BOTH(RESTRICTED),
+	BOTH(LIMITED),
+	BOTH(KODSENT),
+	BOTH(PROCESSED),
+	NTPORG(LAMPORT),
+	NTPORG(TSROUNDING),
+	[NTP_TOTAL_SENT] = { NTP_SYS_VAR_COUNT, NTP_SYS_IO_SENT, NTP_SYS_IOSTATS_RESET },
 };
+
+_Static_assert(sizeof(sources) / sizeof(sources[0]) == NTP_TOTAL_COUNT,
+    "each total has a source");
 
 /* The value of a row of type uint64_t; false when it was not read. */
 static bool
@@ -79,11 +93,19 @@ update_one(struct ntp_total *t, const struct source *from, const struct ntp_syst
 static bool
 has_running_totals(const struct ntp_system *s)
 {
-	return ntp_system_family(s) == NTP_FAMILY_NTPSEC ||
-	    ntp_system_has(s, NTP_SYS_SS_RECEIVED_R) ||
-	    ntp_system_has(s, NTP_SYS_SS_BADFORMAT_R) ||
-	    ntp_system_has(s, NTP_SYS_SS_BADAUTH_R) ||
-	    ntp_system_has(s, NTP_SYS_SS_DECLINED_R);
+	bool has = ntp_system_family(s) == NTP_FAMILY_NTPSEC;
+
+	for (size_t i = 0; i < NTP_TOTAL_COUNT && !has; i++)
+		has = sources[i].running != NTP_SYS_VAR_COUNT &&
+		    ntp_system_has(s, sources[i].running);
+	return has;
+}
+
+bool
+ntp_total_get(const struct ntp_total_values *v, enum ntp_total_kind kind, uint64_t *out)
+{
+	*out = v->counts[kind];
+	return (v->seen >> kind & 1) != 0;
 }
 
 void
@@ -91,25 +113,20 @@ ntp_totals_update(struct ntp_totals *t, const struct ntp_system *s,
     struct ntp_total_values *out)
 {
 	struct ntp_total_values v = { 0 };
-	uint64_t badformat = 0, badauth = 0, declined = 0;
-	bool has_badformat, has_badauth, has_declined, has_running;
+	uint64_t badformat, badauth, declined;
 
 	t->has_running = t->has_running || has_running_totals(s);
-	has_running = t->has_running;
-	v.has_in_packets =
-	    update_one(&t->received, &sources[RECEIVED], s, has_running, &v.in_packets);
-	v.has_out_packets =
-	    update_one(&t->sent, &sources[SENT], s, has_running, &v.out_packets);
 	/* Each takes its reading, also when another one is absent. */
-	has_badformat =
-	    update_one(&t->badformat, &sources[BADFORMAT], s, has_running, &badformat);
-	has_badauth =
-	    update_one(&t->badauth, &sources[BADAUTH], s, has_running, &badauth);
-	has_declined =
-	    update_one(&t->declined, &sources[DECLINED], s, has_running, &declined);
-	if (has_badformat && has_badauth && has_declined) {
-		v.has_protocol_errors = true;
+	for (size_t i = 0; i < NTP_TOTAL_COUNT; i++)
+		if (update_one(&t->parts[i], &sources[i], s, t->has_running,
+			&v.counts[i]))
+			v.seen |= UINT32_C(1) << i;
+	v.has_in_packets = ntp_total_get(&v, NTP_TOTAL_RECEIVED, &v.in_packets);
+	v.has_out_packets = ntp_total_get(&v, NTP_TOTAL_SENT, &v.out_packets);
+	v.has_protocol_errors = ntp_total_get(&v, NTP_TOTAL_BADFORMAT, &badformat) &&
+	    ntp_total_get(&v, NTP_TOTAL_BADAUTH, &badauth) &&
+	    ntp_total_get(&v, NTP_TOTAL_DECLINED, &declined);
+	if (v.has_protocol_errors)
 		v.protocol_errors = badformat + badauth + declined;
-	}
 	*out = v;
 }

@@ -25,10 +25,28 @@ struct ntp_total {
 uint64_t ntp_total_add(struct ntp_total *t, uint64_t value, uint64_t age_s,
     uint64_t uptime_s);
 
+/* What is counted up. */
+enum ntp_total_kind {
+	NTP_TOTAL_RECEIVED, /* ss_received, and so on */
+	NTP_TOTAL_THISVER,
+	NTP_TOTAL_OLDVER,
+	NTP_TOTAL_BADFORMAT,
+	NTP_TOTAL_BADAUTH,
+	NTP_TOTAL_DECLINED,
+	NTP_TOTAL_RESTRICTED,
+	NTP_TOTAL_LIMITED,
+	NTP_TOTAL_KODSENT,
+	NTP_TOTAL_PROCESSED,
+	NTP_TOTAL_LAMPORT,
+	NTP_TOTAL_TSROUNDING,
+	NTP_TOTAL_SENT, /* io_sent */
+	NTP_TOTAL_COUNT
+};
+
 /* The totals of a target over one life of its daemon. */
 struct ntp_totals {
 	bool has_running; /* the daemon counts totals itself ("_r") */
-	struct ntp_total received, badformat, badauth, declined, sent;
+	struct ntp_total parts[NTP_TOTAL_COUNT];
 };
 
 /* Totals as served, with presence. */
@@ -37,7 +55,13 @@ struct ntp_total_values {
 	uint64_t in_packets;      /* ss_received */
 	uint64_t out_packets;     /* io_sent */
 	uint64_t protocol_errors; /* bad format + bad authentication + declined */
+
+	uint32_t seen; /* bit: enum ntp_total_kind */
+	uint64_t counts[NTP_TOTAL_COUNT];
 };
+/* False when it has none. */
+bool ntp_total_get(const struct ntp_total_values *v, enum ntp_total_kind kind,
+    uint64_t *out);
 
 /* Feeds one reading of the system variables. NTPsec's "_r" counters are totals already
  * and are taken as they are; otherwise ss_* and io_sent are accumulated, which takes

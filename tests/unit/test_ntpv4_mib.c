@@ -298,8 +298,14 @@ totals_are_served_modulo_two_to_the_32(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++)
 		check_value(s, names[i], NULL);
-	s->totals = (struct ntp_total_values){ true, true, true, 5, UINT32_MAX,
-		UINT64_C(1) << 32 };
+	s->totals = (struct ntp_total_values){
+		.has_in_packets = true,
+		.has_out_packets = true,
+		.has_protocol_errors = true,
+		.in_packets = 5,
+		.out_packets = UINT32_MAX,
+		.protocol_errors = UINT64_C(1) << 32,
+	};
 	check_value(s, names[0], "5");
 	check_value(s, names[1], "4294967295");
 	check_value(s, names[2], "0");

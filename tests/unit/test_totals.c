@@ -4,6 +4,7 @@
 
 #include "model/totals.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -264,6 +265,77 @@ cycle_that_lacked_a_counter_is_bridged(void **state)
 	assert_int_equal(v.in_packets, 13);
 }
 
+/* Names of the counters by kind, and whether NTPsec has a running total beside it. */
+static const struct {
+	const char *name;
+	bool has_running;
+} kinds[NTP_TOTAL_COUNT] = {
+	[NTP_TOTAL_RECEIVED] = { "ss_received", true },
+	[NTP_TOTAL_THISVER] = { "ss_thisver", true },
+	[NTP_TOTAL_OLDVER] = { "ss_oldver", true },
+	[NTP_TOTAL_BADFORMAT] = { "ss_badformat", true },
+	[NTP_TOTAL_BADAUTH] = { "ss_badauth", true },
+	[NTP_TOTAL_DECLINED] = { "ss_declined", true },
+	[NTP_TOTAL_RESTRICTED] = { "ss_restricted", true },
+	[NTP_TOTAL_LIMITED] = { "ss_limited", true },
+	[NTP_TOTAL_KODSENT] = { "ss_kodsent", true },
+	[NTP_TOTAL_PROCESSED] = { "ss_processed", true },
+	[NTP_TOTAL_LAMPORT] = { "ss_lamport", false },
+	[NTP_TOTAL_TSROUNDING] = { "ss_tsrounding", false },
+	[NTP_TOTAL_SENT] = { "io_sent", false },
+};
+
+static struct ntp_total_values
+update(struct ntp_totals *t, const char *name, const char *value, const char *age)
+{
+	struct ntp_system s = SYSTEM("ss_reset", age, "iostats_reset", age, name, value);
+	struct ntp_total_values v;
+
+	ntp_totals_update(t, &s, &v);
+	return v;
+}
+
+static void
+each_kind_is_added_up_by_itself(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < NTP_TOTAL_COUNT; i++) {
+		struct ntp_totals t = { 0 };
+		struct ntp_total_values v;
+		uint64_t count = 0;
+
+		v = update(&t, kinds[i].name, "40", "100");
+		assert_int_equal(v.seen, UINT32_C(1) << i);
+		v = update(&t, kinds[i].name, "7", "15");
+		for (unsigned k = 0; k < NTP_TOTAL_COUNT; k++)
+			assert_int_equal(ntp_total_get(&v, k, &count), k == i);
+		assert_true(ntp_total_get(&v, i, &count));
+		assert_int_equal(count, 47);
+	}
+}
+
+static void
+each_running_total_is_taken_as_it_is(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < NTP_TOTAL_COUNT; i++) {
+		struct ntp_totals t = { 0 };
+		struct ntp_total_values v;
+		uint64_t count = 0;
+		char name[32];
+
+		if (!kinds[i].has_running)
+			continue;
+		snprintf(name, sizeof(name), "%s_r", kinds[i].name);
+		v = update(&t, name, "1040", "100");
+		assert_int_equal(v.seen, UINT32_C(1) << i);
+		assert_true(ntp_total_get(&v, i, &count));
+		assert_int_equal(count, 1040);
+		v = update(&t, kinds[i].name, "41", "115");
+		assert_false(ntp_total_get(&v, i, &count));
+	}
+}
+
 int
 main(void)
 {
@@ -277,6 +349,8 @@ main(void)
 		cmocka_unit_test(running_total_that_was_not_read_is_not_replaced),
 		cmocka_unit_test(ntpsec_is_known_before_its_totals_are),
 		cmocka_unit_test(what_lacks_a_source_is_absent),
+		cmocka_unit_test(each_kind_is_added_up_by_itself),
+		cmocka_unit_test(each_running_total_is_taken_as_it_is),
 		cmocka_unit_test(cycle_that_lacked_a_counter_is_bridged),
 	};
 
