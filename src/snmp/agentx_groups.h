@@ -19,18 +19,28 @@
 		    AGENTX_COUNT(part##_objects), &part##_rows \
 	}
 
-/* The rows of tables with one for each target, under its name. */
-#define AGENTX_ROWS_OF_TARGETS \
+extern const struct mib_rows agentx_rows_of_targets;
+/* The same for a table with a row for each target. */
+#define AGENTX_TARGET_TABLE(label, part) \
 	{ \
-		agentx_count_targets, agentx_target_at, agentx_index_of_row \
+		(label), part##_root, AGENTX_COUNT(part##_root), part##_objects, \
+		    AGENTX_COUNT(part##_objects), &agentx_rows_of_targets \
 	}
-size_t agentx_count_targets(const struct mib_view *view);
-const void *agentx_target_at(const struct mib_view *view, size_t i, size_t *nth);
-size_t agentx_index_of_row(const struct mib_view *view, size_t i, mib_subid *out);
 
 extern const struct mib_group agentx_agent_group;
 extern const struct mib_group agentx_target_table;
 extern const struct mib_group agentx_health_table;
+extern const struct mib_group agentx_system_table;
+extern const struct mib_group agentx_autokey_table;
+extern const struct mib_group agentx_cert_table;
+extern const struct mib_group agentx_packet_table;
+extern const struct mib_group agentx_io_table;
+extern const struct mib_group agentx_monitor_table;
+extern const struct mib_group agentx_auth_table;
+extern const struct mib_group agentx_kernel_table;
+extern const struct mib_group agentx_timer_table;
+extern const struct mib_group agentx_nts_table;
+extern const struct mib_group agentx_mssntp_table;
 extern const struct mib_group agentx_var_table;
 extern const struct mib_group agentx_write_table;
 extern const struct mib_group agentx_config_table;
@@ -38,7 +48,19 @@ extern const struct mib_group agentx_config_table;
 /* The target of a cell, in every table. */
 const struct fleet_target *agentx_target(const struct mib_cell *cell);
 
-/* Rows of tables with the target as only index. */
+/* What the daemon of a cell's target last said; NULL while it is not up. */
+const struct snapshot *agentx_snapshot(const struct mib_cell *cell);
+
+/* A row that shows a system variable as it is. */
+#define AGENTX_SYSTEM_VAR(subid, label, form, var) \
+	MIB_VAR(subid, label, form, agentx_get_system_var, ntp_system_vars, NTP_SYS_##var)
+bool agentx_get_system_var(const struct mib_cell *cell, struct mib_value *out);
+
+/* A timestamp as DateAndTime, in the era of the snapshot; absent when it is zero. */
+bool agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
+    const struct ntp_stamp *stamp);
+
+/* The index of a target. */
 size_t agentx_index_of_target(const struct fleet_target *t, mib_subid *out);
 
 /* NtpAgentxOutcome and what belongs to it; absent before the first write. */

@@ -111,6 +111,5 @@ static const struct mib_object health_objects[] = {
 };
 /* clang-format on */
 
-static const struct mib_rows health_rows = AGENTX_ROWS_OF_TARGETS;
-
-const struct mib_group agentx_health_table = AGENTX_TABLE("ntpAgentxHealthTable", health);
+const struct mib_group agentx_health_table =
+    AGENTX_TARGET_TABLE("ntpAgentxHealthTable", health);

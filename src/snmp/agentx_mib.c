@@ -31,24 +31,50 @@ agentx_index_of_target(const struct fleet_target *t, mib_subid *out)
 	return mib_index_put_text(out, 0, t->about.name, t->name_len);
 }
 
-size_t
-agentx_count_targets(const struct mib_view *view)
+static size_t
+count_targets(const struct mib_view *view)
 {
 	return fleet_count(view->fleet, FLEET_TARGETS);
 }
 
-const void *
-agentx_target_at(const struct mib_view *view, size_t i, size_t *nth)
+static const void *
+target_at(const struct mib_view *view, size_t i, size_t *nth)
 {
 	return fleet_at(view->fleet, FLEET_TARGETS, i, nth);
 }
 
-size_t
-agentx_index_of_row(const struct mib_view *view, size_t i, mib_subid *out)
+static size_t
+index_of_row(const struct mib_view *view, size_t i, mib_subid *out)
 {
 	size_t nth;
 
 	return agentx_index_of_target(fleet_at(view->fleet, FLEET_TARGETS, i, &nth), out);
+}
+
+const struct mib_rows agentx_rows_of_targets = { count_targets, target_at, index_of_row };
+
+const struct snapshot *
+agentx_snapshot(const struct mib_cell *cell)
+{
+	const struct snapshot *s = agentx_target(cell)->snapshot;
+
+	return s->state == TARGET_UP ? s : NULL;
+}
+
+bool
+agentx_get_system_var(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct snapshot *s = agentx_snapshot(cell);
+
+	return s && mib_form_get(cell->object->source, &s->system, out);
+}
+
+bool
+agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
+    const struct ntp_stamp *stamp)
+{
+	return !ntp_stamp_is_zero(stamp) &&
+	    mib_put_date(out, ntp_stamp_to_unix_ns(stamp, s->taken_wall_ns));
 }
 
 static bool
@@ -84,6 +110,17 @@ static const struct mib_group *const parts[] = {
 	&agentx_agent_group,
 	&agentx_target_table,
 	&agentx_health_table,
+	&agentx_system_table,
+	&agentx_autokey_table,
+	&agentx_cert_table,
+	&agentx_packet_table,
+	&agentx_io_table,
+	&agentx_monitor_table,
+	&agentx_auth_table,
+	&agentx_kernel_table,
+	&agentx_timer_table,
+	&agentx_nts_table,
+	&agentx_mssntp_table,
 	&agentx_var_table,
 	&agentx_write_table,
 	&agentx_config_table,

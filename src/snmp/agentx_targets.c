@@ -9,8 +9,6 @@
 
 static const mib_subid target_root[] = { AGENTX_OBJECTS, 2, 1, 1 };
 
-static const struct mib_rows target_rows = AGENTX_ROWS_OF_TARGETS;
-
 static bool
 get_host(const struct mib_cell *cell, struct mib_value *out)
 {
@@ -215,4 +213,5 @@ static const struct mib_object target_objects[] = {
 };
 /* clang-format on */
 
-const struct mib_group agentx_target_table = AGENTX_TABLE("ntpAgentxTargetTable", target);
+const struct mib_group agentx_target_table =
+    AGENTX_TARGET_TABLE("ntpAgentxTargetTable", target);

@@ -36,6 +36,12 @@ count_records(const struct fleet_target *t)
 }
 
 static size_t
+count_certs(const struct fleet_target *t)
+{
+	return t->snapshot->state == TARGET_UP ? t->snapshot->system.autokey_certs.n : 0;
+}
+
+static size_t
 count_commands(const struct fleet_target *t)
 {
 	return t->about.write == TARGET_WRITE_CONFIGURE;
@@ -45,6 +51,7 @@ static size_t (*const counts[FLEET_TABLES])(const struct fleet_target *) = {
 	[FLEET_TARGETS] = count_one,
 	[FLEET_VARS] = count_vars,
 	[FLEET_RECORDS] = count_records,
+	[FLEET_CERTS] = count_certs,
 	[FLEET_COMMANDS] = count_commands,
 };
 

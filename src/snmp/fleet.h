@@ -61,6 +61,7 @@ enum fleet_table {
 	FLEET_TARGETS,  /* one */
 	FLEET_VARS,     /* fleet_target_var() */
 	FLEET_RECORDS,  /* records[] */
+	FLEET_CERTS,    /* snapshot->system.autokey_certs */
 	FLEET_COMMANDS, /* one where configure commands are allowed */
 	FLEET_TABLES
 };

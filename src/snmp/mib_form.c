@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "snmp/put.h"
 
-enum { UNITS_PER_PPB = 1000 }; /* of 10^-12 */
+enum { UNITS_PER_PPB = 1000 /* of 10^-12 */, TICKS_PER_S = 100 };
 
 static int64_t
 divide(int64_t value, int64_t by)
@@ -55,6 +55,12 @@ static bool
 put_ns(const void *field, struct mib_value *out)
 {
 	return put_i32(*(const int64_t *)field, out);
+}
+
+static bool
+put_nsu(const void *field, struct mib_value *out)
+{
+	return put_positive(*(const int64_t *)field, out);
 }
 
 static bool
@@ -113,7 +119,44 @@ put_counter(const void *field, struct mib_value *out)
 }
 
 static bool
-put_leap(const void *field, struct mib_value *out)
+put_ticks(const void *field, struct mib_value *out)
+{
+	out->u32 = (uint32_t)(*(const uint64_t *)field * TICKS_PER_S);
+	return true;
+}
+
+static bool
+put_spent(const void *field, struct mib_value *out)
+{
+	int64_t ns = *(const int64_t *)field;
+
+	out->u64 = (uint64_t)divide(ns, NS_PER_US);
+	return ns >= 0;
+}
+
+static bool
+put_wholeu(const void *field, struct mib_value *out)
+{
+	return put_positive(*(const int32_t *)field, out);
+}
+
+static bool
+put_tally(const void *field, struct mib_value *out)
+{
+	int32_t count = *(const int32_t *)field;
+
+	out->u64 = (uint64_t)count;
+	return count >= 0;
+}
+
+static bool
+put_nonzero(const void *field, struct mib_value *out)
+{
+	return *(const uint32_t *)field != 0 && put_u32(field, out);
+}
+
+static bool
+put_enum(const void *field, struct mib_value *out)
 {
 	return put_i32(*(const uint8_t *)field, out);
 }
@@ -132,6 +175,42 @@ put_label(const void *field, struct mib_value *out)
 	const struct ntp_label *label = field;
 
 	return mib_put_text(out, label->bytes, label->len);
+}
+
+static bool
+put_word(const void *field, struct mib_value *out)
+{
+	const struct ntp_word *word = field;
+
+	return mib_put_text(out, word->bytes, word->len);
+}
+
+static bool
+put_socket(const void *field, struct mib_value *out)
+{
+	const struct addr *addr = field;
+
+	return !addr_is_unspecified(addr) &&
+	    mib_put_octets(out, out->scratch,
+		addr_format(addr, true, out->scratch, sizeof(out->scratch)));
+}
+
+static bool
+put_bits8(const void *field, struct mib_value *out)
+{
+	return mib_put_bits(out, *(const uint32_t *)field, 1);
+}
+
+static bool
+put_bits16(const void *field, struct mib_value *out)
+{
+	return mib_put_bits(out, *(const uint32_t *)field, 2);
+}
+
+static bool
+put_upper(const void *field, struct mib_value *out)
+{
+	return put_gauge(*(const uint32_t *)field >> 16, out);
 }
 
 /* NTPsec from 1.2.3 on says 1970 for "unknown". */
@@ -158,6 +237,7 @@ const struct mib_form
 	mib_form_us      = { "ms -> us",        ntp_parse_ms,       MIB_INTEGER,   put_us },
 	mib_form_usu     = { "ms -> us",        ntp_parse_ms,       MIB_UNSIGNED,  put_usu },
 	mib_form_ns      = { "ms -> ns",        ntp_parse_ms,       MIB_INTEGER,   put_ns },
+	mib_form_nsu     = { "ms -> ns",        ntp_parse_ms,       MIB_UNSIGNED,  put_nsu },
 	mib_form_ppb     = { "ppm -> ppb",      ntp_parse_ppm,      MIB_INTEGER,   put_ppb },
 	mib_form_ppbu    = { "ppm -> ppb",      ntp_parse_ppm,      MIB_UNSIGNED,  put_ppbu },
 	mib_form_u8      = { "number",          ntp_parse_u8,       MIB_UNSIGNED,  put_u8 },
@@ -167,8 +247,22 @@ const struct mib_form
 	mib_form_i32     = { "number",          ntp_parse_i32,      MIB_INTEGER,   put_i32_field },
 	mib_form_gauge   = { "number",          ntp_parse_u64,      MIB_UNSIGNED,  put_u64 },
 	mib_form_counter = { "count",           ntp_parse_u64,      MIB_COUNTER64, put_counter },
-	mib_form_leap    = { "number",          ntp_parse_leap,     MIB_INTEGER,   put_leap },
+	mib_form_ticks   = { "s -> 0.01 s",     ntp_parse_u64,      MIB_TIMETICKS, put_ticks },
+	mib_form_spent   = { "s -> us",         ntp_parse_s,        MIB_COUNTER64, put_spent },
+	mib_form_span    = { "s -> us",         ntp_parse_s,        MIB_UNSIGNED,  put_usu },
+	mib_form_wholeu  = { "number",          ntp_parse_whole,    MIB_UNSIGNED,  put_wholeu },
+	mib_form_tally   = { "count",           ntp_parse_whole,    MIB_COUNTER64, put_tally },
+	mib_form_nonzero = { "number, not 0",   ntp_parse_u32,      MIB_UNSIGNED,  put_nonzero },
+	mib_form_leap    = { "number",          ntp_parse_leap,     MIB_INTEGER,   put_enum },
+	mib_form_whole   = { "number",          ntp_parse_whole,    MIB_INTEGER,   put_i32_field },
+	mib_form_mode    = { "number",          ntp_parse_mode,     MIB_INTEGER,   put_enum },
 	mib_form_text    = { "text",            ntp_parse_text,     MIB_OCTETS,    put_text },
 	mib_form_label   = { "text",            ntp_parse_label,    MIB_OCTETS,    put_label },
-	mib_form_day     = { "date",            ntp_parse_calendar, MIB_OCTETS,    put_day };
+	mib_form_word    = { "text",            ntp_parse_word,     MIB_OCTETS,    put_word },
+	mib_form_socket  = { "address:port",    ntp_parse_socket,   MIB_OCTETS,    put_socket },
+	mib_form_day     = { "date",            ntp_parse_calendar, MIB_OCTETS,    put_day },
+	mib_form_date    = { "date",            ntp_parse_date,     MIB_OCTETS,    put_day },
+	mib_form_kstatus = { "bits",            ntp_parse_kstatus,  MIB_OCTETS,    put_bits16 },
+	mib_form_autokey = { "bits 0 to 7",     ntp_parse_u32,      MIB_OCTETS,    put_bits8 },
+	mib_form_upper   = { "bits 16 to 31",   ntp_parse_u32,      MIB_UNSIGNED,  put_upper };
 /* clang-format on */

@@ -36,6 +36,7 @@ bool mib_form_get(const struct mib_source *source, const void *object,
 extern const struct mib_form mib_form_us;   /* ms -> Integer32, microseconds */
 extern const struct mib_form mib_form_usu;  /* the same, never negative: Gauge32 */
 extern const struct mib_form mib_form_ns;   /* ms -> Integer32, nanoseconds */
+extern const struct mib_form mib_form_nsu;  /* the same, never negative: Gauge32 */
 extern const struct mib_form mib_form_ppb;  /* ppm -> Integer32, 10^-9 */
 extern const struct mib_form mib_form_ppbu; /* the same, never negative: Gauge32 */
 
@@ -43,15 +44,28 @@ extern const struct mib_form mib_form_u8, mib_form_u16, mib_form_u32; /* -> Gaug
 extern const struct mib_form mib_form_i8, mib_form_i32;               /* -> Integer32 */
 extern const struct mib_form mib_form_gauge;   /* a 64-bit number -> Gauge32 */
 extern const struct mib_form mib_form_counter; /* a 64-bit number -> Counter64 */
-extern const struct mib_form mib_form_leap;    /* 0..3 -> enumeration */
+extern const struct mib_form mib_form_ticks;   /* seconds -> TimeTicks */
+extern const struct mib_form mib_form_spent;   /* seconds -> Counter64, microseconds */
+extern const struct mib_form mib_form_span;    /* the same -> Gauge32 */
+extern const struct mib_form mib_form_wholeu;  /* a whole number -> Gauge32 */
+extern const struct mib_form mib_form_tally;   /* the same -> Counter64 */
+extern const struct mib_form mib_form_nonzero; /* a number -> Gauge32; 0 is unknown */
+extern const struct mib_form mib_form_whole;   /* a number -> Integer32 */
+extern const struct mib_form mib_form_leap, mib_form_mode;  /* -> enumeration */
 extern const struct mib_form mib_form_text, mib_form_label; /* -> SnmpAdminString */
-extern const struct mib_form mib_form_day;                  /* a date -> DateAndTime */
+extern const struct mib_form mib_form_word;
+extern const struct mib_form mib_form_socket; /* -> the same; 0.0.0.0 is nobody */
+extern const struct mib_form mib_form_day, mib_form_date; /* a date -> DateAndTime */
+extern const struct mib_form mib_form_kstatus; /* the kernel's status -> BITS */
+extern const struct mib_form mib_form_autokey; /* Autokey's flags -> BITS */
+extern const struct mib_form mib_form_upper;   /* their upper 16 bits -> Gauge32 */
 
 /* The syntaxes once more, as constants for the rows. */
 enum {
 	MIB_SYNTAX_OF_us = MIB_INTEGER,
 	MIB_SYNTAX_OF_usu = MIB_UNSIGNED,
 	MIB_SYNTAX_OF_ns = MIB_INTEGER,
+	MIB_SYNTAX_OF_nsu = MIB_UNSIGNED,
 	MIB_SYNTAX_OF_ppb = MIB_INTEGER,
 	MIB_SYNTAX_OF_ppbu = MIB_UNSIGNED,
 	MIB_SYNTAX_OF_u8 = MIB_UNSIGNED,
@@ -61,10 +75,24 @@ enum {
 	MIB_SYNTAX_OF_i32 = MIB_INTEGER,
 	MIB_SYNTAX_OF_gauge = MIB_UNSIGNED,
 	MIB_SYNTAX_OF_counter = MIB_COUNTER64,
+	MIB_SYNTAX_OF_ticks = MIB_TIMETICKS,
+	MIB_SYNTAX_OF_spent = MIB_COUNTER64,
+	MIB_SYNTAX_OF_span = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_wholeu = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_tally = MIB_COUNTER64,
+	MIB_SYNTAX_OF_nonzero = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_whole = MIB_INTEGER,
 	MIB_SYNTAX_OF_leap = MIB_INTEGER,
+	MIB_SYNTAX_OF_mode = MIB_INTEGER,
 	MIB_SYNTAX_OF_text = MIB_OCTETS,
 	MIB_SYNTAX_OF_label = MIB_OCTETS,
+	MIB_SYNTAX_OF_word = MIB_OCTETS,
+	MIB_SYNTAX_OF_socket = MIB_OCTETS,
 	MIB_SYNTAX_OF_day = MIB_OCTETS,
+	MIB_SYNTAX_OF_date = MIB_OCTETS,
+	MIB_SYNTAX_OF_kstatus = MIB_OCTETS,
+	MIB_SYNTAX_OF_autokey = MIB_OCTETS,
+	MIB_SYNTAX_OF_upper = MIB_UNSIGNED,
 };
 
 /* A row of an object that shows a variable as it is: row `var` of `table`, brought to

@@ -60,6 +60,19 @@ mib_put_date(struct mib_value *out, int64_t unix_ns)
 }
 
 bool
+mib_put_bits(struct mib_value *out, uint32_t bits, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned octet = 0;
+
+		for (size_t k = 0; k < 8; k++)
+			octet |= (bits >> (8 * i + k) & 1) << (7 - k);
+		out->scratch[i] = (char)octet;
+	}
+	return mib_put_octets(out, out->scratch, n);
+}
+
+bool
 mib_put_counter32(struct mib_value *out, uint64_t count)
 {
 	out->u32 = (uint32_t)count;

@@ -19,6 +19,8 @@ bool mib_put_ms(struct mib_value *out, int64_t ns);
 bool mib_put_ms_unit(struct mib_value *out, int64_t ns);
 /* DateAndTime (RFC 2579) in UTC, to the tenth of a second. */
 bool mib_put_date(struct mib_value *out, int64_t unix_ns);
+/* BITS of `n` octets: bit number i, counted from the left, is bit 2^i of `bits`. */
+bool mib_put_bits(struct mib_value *out, uint32_t bits, size_t n);
 /* A count modulo 2^32. */
 bool mib_put_counter32(struct mib_value *out, uint64_t count);
 

@@ -5,6 +5,7 @@ libagentx_a_SOURCES += src/snmp/agentx_mib.c src/snmp/agentx_mib.h
 libagentx_a_SOURCES += src/snmp/fleet_target.c src/snmp/fleet_impl.h
 libagentx_a_SOURCES += src/snmp/agentx_agent.c src/snmp/agentx_agent.h src/snmp/agentx_health.c
 libagentx_a_SOURCES += src/snmp/agentx_config.c src/snmp/agentx_targets.c src/snmp/agentx_vars.c src/snmp/agentx_writes.c
+libagentx_a_SOURCES += src/snmp/agentx_system.c src/snmp/agentx_autokey.c src/snmp/agentx_counters.c
 libagentx_a_SOURCES += src/snmp/agentx_groups.h src/snmp/write_port.h
 libagentx_a_SOURCES += src/snmp/capabilities.c src/snmp/capabilities.h
 libagentx_a_SOURCES += src/snmp/control.c src/snmp/control.h

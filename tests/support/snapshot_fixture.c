@@ -177,11 +177,28 @@ random_seen(uint32_t *seed, bool is_all)
 }
 
 static void
+random_certs(uint32_t *seed, struct ntp_certs *out)
+{
+	out->n = mib_random_below(seed, NTP_CERTS_MAX + 1);
+	for (uint32_t i = 0; i < out->n; i++) {
+		struct ntp_cert *cert = &out->items[i];
+
+		random_label(seed, &cert->subject);
+		random_label(seed, &cert->issuer);
+		cert->flags = mib_random(seed);
+		cert->until_s = (int64_t)mib_random(seed);
+		cert->made_s = toss(seed) ? (int64_t)mib_random(seed) : 0;
+	}
+}
+
+static void
 random_system(uint32_t *seed, struct snapshot *s)
 {
 	struct ntp_system *sys = &s->system;
 
 	sys->seen = random_seen(seed, toss(seed));
+	sys->has_status = toss(seed);
+	sys->status = (uint16_t)mib_random(seed);
 	sys->leap = (uint8_t)mib_random_below(seed, 4);
 	sys->stratum = (uint8_t)mib_random_below(seed, toss(seed) ? 18 : 256);
 	sys->precision = (int8_t)mib_random(seed);
@@ -189,7 +206,14 @@ random_system(uint32_t *seed, struct snapshot *s)
 	sys->rootdisp_ns = random_ns(seed);
 	sys->clock.seconds = mib_random(seed);
 	sys->clock.fraction = mib_random(seed);
+	sys->reftime.seconds = mib_random(seed);
 	sys->leapsec_s = (int64_t)mib_random(seed);
+	sys->expire_s = (int64_t)mib_random(seed);
+	sys->tai = mib_random_below(seed, 3);
+	sys->offset_ns = random_ns(seed);
+	sys->frequency = random_ns(seed) % 1000000000000;
+	random_label(seed, &sys->refid);
+	random_certs(seed, &sys->autokey_certs);
 	sys->ss_uptime_s = random_u64(seed);
 	sys->peer = (uint16_t)mib_random_below(seed, 4);
 	if (s->n_peers > 0 && toss(seed))
@@ -198,6 +222,9 @@ random_system(uint32_t *seed, struct snapshot *s)
 	random_text(seed, &sys->system);
 	random_text(seed, &sys->release);
 	random_text(seed, &sys->processor);
+	s->totals.seen = mib_random(seed);
+	for (size_t i = 0; i < NTP_TOTAL_COUNT; i++)
+		s->totals.counts[i] = random_u64(seed);
 	s->totals.has_in_packets = toss(seed);
 	s->totals.has_out_packets = toss(seed);
 	s->totals.has_protocol_errors = toss(seed);

@@ -77,13 +77,20 @@ tables_are_indexed_as_the_text_says(void **state)
 {
 	const char *const labels[] = { "ntpAgentxTargetName", "ntpAgentxVarAssociation",
 		"ntpAgentxVarName" };
+	const char *const certs[] = { "ntpAgentxTargetName", "ntpAgentxCertNumber" };
 
 	(void)state;
-	mib_text_check_index(&agentx_target_table, labels, 1);
-	mib_text_check_index(&agentx_health_table, labels, 1);
-	mib_text_check_index(&agentx_var_table, labels, 3);
-	mib_text_check_index(&agentx_write_table, labels, 3);
-	mib_text_check_index(&agentx_config_table, labels, 1);
+	for (size_t i = 0; i < agentx_mib.n_groups; i++) {
+		const struct mib_group *g = agentx_mib.groups[i];
+		bool has_names = g == &agentx_var_table || g == &agentx_write_table;
+
+		if (!g->rows)
+			continue;
+		if (g == &agentx_cert_table)
+			mib_text_check_index(g, certs, COUNT(certs));
+		else
+			mib_text_check_index(g, labels, has_names ? 3 : 1);
+	}
 }
 
 static void

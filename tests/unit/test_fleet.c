@@ -99,6 +99,7 @@ targets_stand_in_the_order_of_snmp(void **state)
 	size_t nth;
 
 	(void)state;
+	s->system.autokey_certs.n = 2;
 	for (size_t i = 0; i < COUNT(names); i++)
 		targets[i] = fixture_fleet_target(names[i], s, NULL, 0);
 	f = fleet_new(targets, COUNT(names));
@@ -107,6 +108,7 @@ targets_stand_in_the_order_of_snmp(void **state)
 		fleet_target_unref(targets[i]);
 	assert_int_equal(fleet_count(f, FLEET_TARGETS), COUNT(names));
 	assert_int_equal(fleet_count(f, FLEET_VARS), 3 * COUNT(names));
+	assert_int_equal(fleet_count(f, FLEET_CERTS), 2 * COUNT(names));
 	assert_int_equal(fleet_count(f, FLEET_COMMANDS), COUNT(names));
 	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct fleet_target *t = fleet_at(f, FLEET_TARGETS, i, &nth);

@@ -29,6 +29,9 @@ numbers_keep_their_value_or_stop_at_the_end(void **state)
 		{ &mib_form_ns, -13128, true, -13128 },
 		{ &mib_form_ns, INT64_C(2147483648), true, INT32_MAX },
 		{ &mib_form_ns, INT64_C(-2147483648), true, -INT32_MAX },
+		{ &mib_form_nsu, 119, true, 119 },
+		{ &mib_form_nsu, INT64_C(4294967296), true, UINT32_MAX },
+		{ &mib_form_nsu, -1, false, 0 },
 		{ &mib_form_ppb, INT64_C(-17123456), true, -17123 },
 		{ &mib_form_ppb, INT64_C(1000000000000), true, 1000000000 },
 		{ &mib_form_ppbu, 4500, true, 5 },
@@ -58,6 +61,8 @@ small_fields_are_read_by_their_width(void **state)
 	const uint16_t u16[] = { 65535, 1 };
 	const uint32_t u32[] = { UINT32_MAX, 1 };
 	const int32_t i32[] = { INT32_MIN, 1 };
+	const uint32_t none[] = { 0, 1 };
+	const int32_t positive[] = { 5, 1 };
 	struct mib_value value;
 
 	(void)state;
@@ -69,9 +74,22 @@ small_fields_are_read_by_their_width(void **state)
 	assert_int_equal(value.u32, 65535);
 	assert_true(mib_form_u32.put(u32, &value));
 	assert_true(value.u32 == UINT32_MAX);
+	assert_true(mib_form_nonzero.put(u32, &value));
+	assert_true(value.u32 == UINT32_MAX);
+	assert_false(mib_form_nonzero.put(none, &value));
 	assert_true(mib_form_i32.put(i32, &value));
 	assert_int_equal(value.i32, -INT32_MAX);
+	assert_true(mib_form_whole.put(i32, &value));
+	assert_int_equal(value.i32, -INT32_MAX);
+	assert_true(mib_form_wholeu.put(positive, &value));
+	assert_int_equal(value.u32, 5);
+	assert_false(mib_form_wholeu.put(i32, &value));
+	assert_true(mib_form_tally.put(positive, &value));
+	assert_int_equal(value.u64, 5);
+	assert_false(mib_form_tally.put(i32, &value));
 	assert_true(mib_form_leap.put(u8, &value));
+	assert_int_equal(value.i32, 200);
+	assert_true(mib_form_mode.put(u8, &value));
 	assert_int_equal(value.i32, 200);
 }
 
@@ -79,6 +97,7 @@ static void
 wide_fields_are_counters_or_stop(void **state)
 {
 	const uint64_t field = UINT64_C(0x123456789a);
+	const int64_t spent_ns = INT64_C(12345678901234567), negative_ns = -1;
 	struct mib_value value;
 
 	(void)state;
@@ -86,6 +105,13 @@ wide_fields_are_counters_or_stop(void **state)
 	assert_true(value.u64 == field);
 	assert_true(mib_form_gauge.put(&field, &value));
 	assert_true(value.u32 == UINT32_MAX);
+	assert_true(mib_form_spent.put(&spent_ns, &value));
+	assert_true(value.u64 == UINT64_C(12345678901235));
+	assert_false(mib_form_spent.put(&negative_ns, &value));
+	assert_true(mib_form_span.put(&spent_ns, &value));
+	assert_true(value.u32 == UINT32_MAX);
+	assert_true(mib_form_ticks.put(&field, &value));
+	assert_int_equal(value.u32, (uint32_t)(field * 100));
 }
 
 static void
@@ -93,6 +119,7 @@ texts_and_dates_have_their_octets(void **state)
 {
 	const struct ntp_text text = { .len = 4, .bytes = "ntpd" };
 	const struct ntp_label label = { .len = 3, .bytes = "GPS" };
+	const struct ntp_word word = { .len = 3, .bytes = "md5" };
 	const int64_t day = 1795651200, unknown = 0, never = INT64_MAX;
 	struct mib_value value;
 
@@ -102,10 +129,45 @@ texts_and_dates_have_their_octets(void **state)
 	assert_memory_equal(value.octets, "ntpd", 4);
 	assert_true(mib_form_label.put(&label, &value));
 	assert_memory_equal(value.octets, "GPS", value.n_octets);
+	assert_true(mib_form_word.put(&word, &value));
+	assert_memory_equal(value.octets, "md5", value.n_octets);
+	assert_true(mib_form_date.put(&day, &value));
+	assert_int_equal(value.n_octets, 11);
 	assert_true(mib_form_day.put(&day, &value));
 	assert_memory_equal(value.octets, "\x07\xea\x0b\x1a", 4);
 	assert_false(mib_form_day.put(&unknown, &value));
 	assert_false(mib_form_day.put(&never, &value));
+}
+
+static void
+sockets_are_text_with_a_port(void **state)
+{
+	const struct addr server = { ADDR_IPV4, { 192, 0, 2, 1 }, 0, 123 };
+	const struct addr nobody = { ADDR_IPV4, { 0 }, 0, 0 };
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_socket.put(&server, &value));
+	assert_int_equal(value.n_octets, 13);
+	assert_memory_equal(value.octets, "192.0.2.1:123", 13);
+	assert_false(mib_form_socket.put(&nobody, &value));
+}
+
+static void
+bits_are_those_of_the_number(void **state)
+{
+	const uint32_t status = 0x2041, flags = 0x410023;
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_kstatus.put(&status, &value));
+	assert_int_equal(value.n_octets, 2);
+	assert_memory_equal(value.octets, "\x82\x04", 2);
+	assert_true(mib_form_autokey.put(&flags, &value));
+	assert_int_equal(value.n_octets, 1);
+	assert_memory_equal(value.octets, "\xc4", 1);
+	assert_true(mib_form_upper.put(&flags, &value));
+	assert_int_equal(value.u32, 0x41);
 }
 
 /* --- by way of a table -------------------------------------------------------------- */
@@ -148,6 +210,8 @@ main(void)
 		cmocka_unit_test(small_fields_are_read_by_their_width),
 		cmocka_unit_test(wide_fields_are_counters_or_stop),
 		cmocka_unit_test(texts_and_dates_have_their_octets),
+		cmocka_unit_test(sockets_are_text_with_a_port),
+		cmocka_unit_test(bits_are_those_of_the_number),
 		cmocka_unit_test(absent_variable_has_no_value),
 	};
 

@@ -19,6 +19,31 @@ octets_are_borrowed(void **state)
 }
 
 static void
+bits_are_counted_from_the_left(void **state)
+{
+	static const struct {
+		uint32_t bits;
+		size_t n;
+		const char *octets;
+	} rows[] = {
+		{ 0, 1, "\0" },
+		{ 0x03, 1, "\xc0" },
+		{ 0x80, 1, "\x01" },
+		{ 0x100, 1, "\0" },
+		{ 0x8001, 2, "\x80\x01" },
+		{ 0x2041, 2, "\x82\x04" },
+	};
+	struct mib_value value;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_true(mib_put_bits(&value, rows[i].bits, rows[i].n));
+		assert_int_equal(value.n_octets, rows[i].n);
+		assert_memory_equal(value.octets, rows[i].octets, rows[i].n);
+	}
+}
+
+static void
 text_is_borrowed_up_to_255_octets(void **state)
 {
 	char text[MIB_TEXT_MAX + 1];
@@ -117,6 +142,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(octets_are_borrowed),
+		cmocka_unit_test(bits_are_counted_from_the_left),
 		cmocka_unit_test(text_is_borrowed_up_to_255_octets),
 		cmocka_unit_test(text_is_cut_between_characters),
 		cmocka_unit_test(milliseconds_are_text_with_and_without_unit),
