@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "client/poller_impl.h"
+#include "mode6/auth.h"
 #include "mode6/packet.h"
 #include "mode6/status.h"
 #include "mode6/varlist.h"
@@ -241,11 +242,16 @@ take_values(struct poller_reader *r, const struct m6_reply *reply)
 	struct ntp_peer *peer = peer_of(r);
 
 	if (r->table == TABLE_CLOCK) {
+		peer->clock.status = reply->status;
+		peer->clock.has_status = true;
 		reader_take(r, &peer->clock, reply);
 		return;
 	}
 	set_peer_status(peer, reply->status);
 	reader_take(r, peer, reply);
+	if (ntp_peer_has(peer, NTP_PEER_SRCADR) && peer->srcadr.family == ADDR_IPV6)
+		peer->has_address_hash =
+		    m6_address_hash(peer->srcadr.bytes, peer->address_hash);
 }
 
 static void

@@ -5,6 +5,7 @@
 #ifndef MODE6_AUTH_H
 #define MODE6_AUTH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -64,5 +65,11 @@ enum m6_mac_verdict {
  * is M6_MAC_INVALID. */
 enum m6_mac_verdict m6_mac_verify(const struct m6_key *key, const void *datagram,
     size_t len);
+
+/* What daemons put in place of an IPv6 address where there is room for an IPv4 one, as in
+ * the reference id: the first octets of the MD5 digest over the address. False when
+ * OpenSSL does not compute MD5 (FIPS). */
+enum { M6_ADDRESS_HASH_LEN = 4 };
+bool m6_address_hash(const uint8_t address[16], uint8_t out[M6_ADDRESS_HASH_LEN]);
 
 #endif

@@ -246,6 +246,20 @@ auth_key_digest(const struct m6_key *key, const void *bytes, size_t len,
 }
 
 bool
+m6_address_hash(const uint8_t address[16], uint8_t out[M6_ADDRESS_HASH_LEN])
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	EVP_MD *md = EVP_MD_fetch(NULL, "MD5", NULL);
+	bool is_done = md && EVP_Digest(address, 16, digest, NULL, md, NULL) == 1;
+
+	EVP_MD_free(md);
+	ERR_clear_error();
+	if (is_done)
+		memcpy(out, digest, M6_ADDRESS_HASH_LEN);
+	return is_done;
+}
+
+bool
 auth_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
 	return CRYPTO_memcmp(a, b, len) == 0;

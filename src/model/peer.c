@@ -7,6 +7,8 @@
 /* clang-format off */
 #define PEER(kind, name, member) \
 	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_STATE)
+#define OTHER(kind, name, member, group) \
+	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group)
 #define CLOCK(kind, name, member) \
 	NTP_ROW_##kind(ntp_clock, name, member, NTP_GROUP_STATE)
 
@@ -35,11 +37,55 @@ static const struct ntp_var peer_rows[] = {
 	[NTP_PEER_SENT]       = PEER(U64,   "sent",       sent),
 	[NTP_PEER_BADAUTH]    = PEER(U64,   "badauth",    badauth),
 	[NTP_PEER_BOGUSORG]   = PEER(U64,   "bogusorg",   bogusorg),
+	[NTP_PEER_DSTPORT] = OTHER(U16, "dstport", dstport, SLOW),
+	[NTP_PEER_REFTIME] = OTHER(STAMP, "reftime", reftime, STATE),
+	[NTP_PEER_ORG] = OTHER(STAMP, "org", org, STATE),
+	[NTP_PEER_REC] = OTHER(STAMP, "rec", rec, STATE),
+	[NTP_PEER_XMT] = OTHER(STAMP, "xmt", xmt, STATE),
+	[NTP_PEER_UNREACH] = OTHER(U64, "unreach", unreach, STATE),
+	[NTP_PEER_XLEAVE] = OTHER(MS, "xleave", xleave_ns, STATE),
+	[NTP_PEER_BIAS] = OTHER(MS, "bias", bias_ns, SLOW),
+	[NTP_PEER_HEADWAY] = OTHER(I64, "headway", headway_s, COUNTERS),
+	[NTP_PEER_KEYID] = OTHER(U32, "keyid", keyid, SLOW),
+	[NTP_PEER_TTL] = OTHER(I32, "ttl", ttl, SLOW),
+	[NTP_PEER_MODE] = OTHER(U32, "mode", refclock_mode, SLOW),
+	[NTP_PEER_TIMER] = OTHER(I64, "timer", timer_s, COUNTERS),
+	[NTP_PEER_TIMEREC] = OTHER(U64, "timerec", timerec_s, COUNTERS),
+	[NTP_PEER_TIMEREACH] = OTHER(U64, "timereach", timereach_s, COUNTERS),
+	[NTP_PEER_OLDPKT] = OTHER(U64, "oldpkt", oldpkt, COUNTERS),
+	[NTP_PEER_SELDISP] = OTHER(U64, "seldisp", seldisp, COUNTERS),
+	[NTP_PEER_SELBROKEN] = OTHER(U64, "selbroken", selbroken, COUNTERS),
+	[NTP_PEER_CANDIDATE] = OTHER(U8, "candidate", candidate, COUNTERS),
+	[NTP_PEER_NTSCOOKIES] = OTHER(I32, "ntscookies", ntscookies, SLOW),
+	[NTP_PEER_IN] = OTHER(MILLI, "in", rate_in_milli, SLOW),
+	[NTP_PEER_OUT] = OTHER(MILLI, "out", rate_out_milli, SLOW),
+	[NTP_PEER_FILTDELAY] = OTHER(FILTER, "filtdelay", filtdelay, FILTERS),
+	[NTP_PEER_FILTOFFSET] = OTHER(FILTER, "filtoffset", filtoffset, FILTERS),
+	[NTP_PEER_FILTDISP] = OTHER(FILTER, "filtdisp", filtdisp, FILTERS),
+	[NTP_PEER_FLAGS] = OTHER(U32, "flags", autokey_flags, AUTOKEY),
+	[NTP_PEER_HOST] = OTHER(LABEL, "host", autokey_host, AUTOKEY),
+	[NTP_PEER_IDENT] = OTHER(LABEL, "ident", autokey_ident, AUTOKEY),
+	[NTP_PEER_SIGNATURE] = OTHER(WORD, "signature", autokey_signature, AUTOKEY),
+	[NTP_PEER_INITSEQUENCE] = OTHER(I32, "initsequence", autokey_initsequence, AUTOKEY),
+	[NTP_PEER_INITKEY] = OTHER(U32, "initkey", autokey_initkey, AUTOKEY),
+	[NTP_PEER_TIMESTAMP] = OTHER(DATE, "timestamp", autokey_timestamp_s, AUTOKEY),
 };
 
 static const struct ntp_var clock_rows[] = {
 	[NTP_CLOCK_NAME]   = CLOCK(LABEL, "name",   name),
 	[NTP_CLOCK_DEVICE] = CLOCK(LABEL, "device", device),
+	[NTP_CLOCK_TYPE] = CLOCK(U8, "type", type),
+	[NTP_CLOCK_TIMECODE] = CLOCK(LINE, "timecode", timecode),
+	[NTP_CLOCK_POLL] = CLOCK(U64, "poll", poll),
+	[NTP_CLOCK_NOREPLY] = CLOCK(U64, "noreply", noreply),
+	[NTP_CLOCK_BADFORMAT] = CLOCK(U64, "badformat", badformat),
+	[NTP_CLOCK_BADDATA] = CLOCK(U64, "baddata", baddata),
+	[NTP_CLOCK_FUDGETIME1] = CLOCK(MS, "fudgetime1", fudgetime1_ns),
+	[NTP_CLOCK_FUDGETIME2] = CLOCK(MS, "fudgetime2", fudgetime2_ns),
+	[NTP_CLOCK_STRATUM] = CLOCK(U8, "stratum", stratum),
+	[NTP_CLOCK_REFID] = CLOCK(WORD, "refid", refid),
+	[NTP_CLOCK_FLAGS] = CLOCK(U32, "flags", flags),
+	[NTP_CLOCK_MINJITTER] = CLOCK(MS, "minjitter", minjitter_ns),
 };
 /* clang-format on */
 

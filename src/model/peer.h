@@ -36,15 +36,72 @@ enum ntp_peer_var {
 	NTP_PEER_SENT,
 	NTP_PEER_BADAUTH,
 	NTP_PEER_BOGUSORG,
+	NTP_PEER_DSTPORT,
+	NTP_PEER_REFTIME,
+	NTP_PEER_ORG,
+	NTP_PEER_REC,
+	NTP_PEER_XMT,
+	NTP_PEER_UNREACH,
+	NTP_PEER_XLEAVE,
+	NTP_PEER_BIAS,
+	NTP_PEER_HEADWAY,
+	NTP_PEER_KEYID,
+	NTP_PEER_TTL,
+	NTP_PEER_MODE,
+	NTP_PEER_TIMER,
+	NTP_PEER_TIMEREC,
+	NTP_PEER_TIMEREACH,
+	NTP_PEER_OLDPKT,
+	NTP_PEER_SELDISP,
+	NTP_PEER_SELBROKEN,
+	NTP_PEER_CANDIDATE,
+	NTP_PEER_NTSCOOKIES,
+	NTP_PEER_IN,
+	NTP_PEER_OUT,
+	NTP_PEER_FILTDELAY,
+	NTP_PEER_FILTOFFSET,
+	NTP_PEER_FILTDISP,
+	NTP_PEER_FLAGS,
+	NTP_PEER_HOST,
+	NTP_PEER_IDENT,
+	NTP_PEER_SIGNATURE,
+	NTP_PEER_INITSEQUENCE,
+	NTP_PEER_INITKEY,
+	NTP_PEER_TIMESTAMP,
 	NTP_PEER_VAR_COUNT
 };
 
 /* Variables of a reference clock (READCLOCK); numbers in ntp_clock.seen. */
-enum ntp_clock_var { NTP_CLOCK_NAME, NTP_CLOCK_DEVICE, NTP_CLOCK_VAR_COUNT };
+enum ntp_clock_var {
+	NTP_CLOCK_NAME,
+	NTP_CLOCK_DEVICE,
+	NTP_CLOCK_TYPE,
+	NTP_CLOCK_TIMECODE,
+	NTP_CLOCK_POLL,
+	NTP_CLOCK_NOREPLY,
+	NTP_CLOCK_BADFORMAT,
+	NTP_CLOCK_BADDATA,
+	NTP_CLOCK_FUDGETIME1,
+	NTP_CLOCK_FUDGETIME2,
+	NTP_CLOCK_STRATUM,
+	NTP_CLOCK_REFID,
+	NTP_CLOCK_FLAGS,
+	NTP_CLOCK_MINJITTER,
+	NTP_CLOCK_VAR_COUNT
+};
 
 struct ntp_clock {
 	struct ntp_seen seen; /* enum ntp_clock_var */
+	uint16_t status;      /* clock status word of the last answer */
+	bool has_status;
 	struct ntp_label name, device;
+	uint8_t type;
+	struct ntp_line timecode;
+	uint64_t poll, noreply, badformat, baddata;
+	int64_t fudgetime1_ns, fudgetime2_ns, minjitter_ns;
+	uint8_t stratum;
+	struct ntp_word refid;
+	uint32_t flags;
 };
 
 struct ntp_peer {
@@ -65,6 +122,24 @@ struct ntp_peer {
 	uint32_t reach, flash;
 	int64_t rootdelay_ns, rootdisp_ns, offset_ns, delay_ns, dispersion_ns, jitter_ns;
 	uint64_t received, sent, badauth, bogusorg;
+	uint16_t dstport;
+	struct ntp_stamp reftime, org, rec, xmt;
+	uint64_t unreach;
+	int64_t headway_s;
+	uint32_t keyid, refclock_mode, autokey_flags, autokey_initkey;
+	int64_t xleave_ns, bias_ns, timer_s, rate_in_milli, rate_out_milli,
+	    autokey_timestamp_s;
+	int32_t ttl, ntscookies, autokey_initsequence;
+	uint64_t timerec_s, timereach_s, oldpkt, seldisp, selbroken;
+	uint8_t candidate;
+	struct ntp_filter filtdelay, filtoffset, filtdisp;
+	struct ntp_label autokey_host, autokey_ident;
+	struct ntp_word autokey_signature;
+
+	/* What stands for an IPv6 srcadr in the reference ids of others (mode6/auth.h).
+	 */
+	uint8_t address_hash[4];
+	bool has_address_hash;
 
 	struct ntp_clock clock; /* of a reference clock; all absent otherwise */
 

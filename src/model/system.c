@@ -395,6 +395,9 @@ ntp_system_family(const struct ntp_system *s)
 	return NTP_FAMILY_NTPORG;
 }
 
+/* Where the numbers of a version begin. */
+enum { SEC_NUMBERS = 12, ORG_NUMBERS = 5 };
+
 /* Numbers of a version behind `at`: "1.2.2" is 1002002. 0 when there are none. *end_out
  * is where they end. */
 static uint32_t
@@ -437,7 +440,7 @@ static const struct {
 unsigned
 ntp_system_kinds(const struct ntp_system *s)
 {
-	enum { SEC_NUMBERS = 12, ORG_NUMBERS = 5, LAST_OF_SEC122 = 1002002 };
+	enum { LAST_OF_SEC122 = 1002002 };
 	enum ntp_family family = ntp_system_family(s);
 	size_t end, i = 0;
 	uint32_t version;
@@ -452,6 +455,15 @@ ntp_system_kinds(const struct ntp_system *s)
 	while (kinds_by_version[i].family != family || version < kinds_by_version[i].from)
 		i++;
 	return kinds_by_version[i].kinds;
+}
+
+bool
+ntp_system_is_before(const struct ntp_system *s, uint32_t version)
+{
+	size_t end;
+
+	return ntp_system_family(s) == NTP_FAMILY_NTPORG &&
+	    read_version(&s->version, ORG_NUMBERS, &end) < version;
 }
 
 /* NTPsec up to 1.2.2 prints microseconds of the kernel as if they were nanoseconds. */

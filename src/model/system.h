@@ -350,6 +350,9 @@ enum ntp_family ntp_system_family(const struct ntp_system *s);
 /* Which kinds (enum ntp_kind) it may be; NTP_KIND_ANY when `version` does not tell. */
 unsigned ntp_system_kinds(const struct ntp_system *s);
 
+/* It is ntp.org's, and its version before that one, of which 4002008 is 4.2.8. */
+bool ntp_system_is_before(const struct ntp_system *s, uint32_t version);
+
 /* Puts values right that daemons of these kinds are known to print wrongly; what cannot
  * be put right is absent. For values just read, once. */
 void ntp_system_correct(struct ntp_system *s, unsigned kinds);

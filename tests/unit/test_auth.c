@@ -441,10 +441,32 @@ what_is_no_control_message_is_invalid(void **state)
 	}
 }
 
+/* The first is one that a daemon of 2006 showed. */
+static void
+address_hash_is_the_beginning_of_a_digest(void **state)
+{
+	static const struct {
+		uint8_t address[16], hash[M6_ADDRESS_HASH_LEN];
+	} rows[] = {
+		{ { 0x26, 0x07, 0xf2, 0x48, [15] = 0x45 }, { 145, 145, 221, 252 } },
+		{ { 0 }, { 0x4a, 0xe7, 0x13, 0x36 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		uint8_t hash[M6_ADDRESS_HASH_LEN];
+
+		if (!m6_address_hash(rows[i].address, hash))
+			skip();
+		assert_memory_equal(hash, rows[i].hash, sizeof(hash));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(address_hash_is_the_beginning_of_a_digest),
 		cmocka_unit_test(requests_carry_the_codes_that_daemons_accepted),
 		cmocka_unit_test(recorded_replies_are_valid),
 		cmocka_unit_test(codes_stand_at_multiples_behind_zeros),
