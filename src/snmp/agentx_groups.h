@@ -41,6 +41,10 @@ extern const struct mib_group agentx_kernel_table;
 extern const struct mib_group agentx_timer_table;
 extern const struct mib_group agentx_nts_table;
 extern const struct mib_group agentx_mssntp_table;
+extern const struct mib_group agentx_peer_table;
+extern const struct mib_group agentx_peer_autokey_table;
+extern const struct mib_group agentx_filter_table;
+extern const struct mib_group agentx_clock_table;
 extern const struct mib_group agentx_var_table;
 extern const struct mib_group agentx_write_table;
 extern const struct mib_group agentx_config_table;
@@ -55,6 +59,14 @@ const struct snapshot *agentx_snapshot(const struct mib_cell *cell);
 #define AGENTX_SYSTEM_VAR(subid, label, form, var) \
 	MIB_VAR(subid, label, form, agentx_get_system_var, ntp_system_vars, NTP_SYS_##var)
 bool agentx_get_system_var(const struct mib_cell *cell, struct mib_value *out);
+
+/* A row that shows a variable of a peer as it is, in tables with a row for each peer or
+ * some of them. */
+#define AGENTX_PEER_VAR(subid, label, form, get, var) \
+	MIB_VAR(subid, label, form, get, ntp_peer_vars, NTP_PEER_##var)
+/* Writes the index of a peer: target and association. */
+size_t agentx_index_of_peer(const struct fleet_target *t, const struct ntp_peer *p,
+    mib_subid *out);
 
 /* A timestamp as DateAndTime, in the era of the snapshot; absent when it is zero. */
 bool agentx_put_stamp(struct mib_value *out, const struct snapshot *s,

@@ -69,6 +69,13 @@ agentx_get_system_var(const struct mib_cell *cell, struct mib_value *out)
 	return s && mib_form_get(cell->object->source, &s->system, out);
 }
 
+size_t
+agentx_index_of_peer(const struct fleet_target *t, const struct ntp_peer *p,
+    mib_subid *out)
+{
+	return mib_index_put_number(out, agentx_index_of_target(t, out), p->id);
+}
+
 bool
 agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
     const struct ntp_stamp *stamp)
@@ -121,6 +128,10 @@ static const struct mib_group *const parts[] = {
 	&agentx_timer_table,
 	&agentx_nts_table,
 	&agentx_mssntp_table,
+	&agentx_peer_table,
+	&agentx_peer_autokey_table,
+	&agentx_filter_table,
+	&agentx_clock_table,
 	&agentx_var_table,
 	&agentx_write_table,
 	&agentx_config_table,

@@ -47,12 +47,34 @@ count_commands(const struct fleet_target *t)
 	return t->about.write == TARGET_WRITE_CONFIGURE;
 }
 
+static size_t
+count_clocks(const struct fleet_target *t)
+{
+	return t->clocks.n;
+}
+
+static size_t
+count_samples(const struct fleet_target *t)
+{
+	return t->filters.n * NTP_FILTER_SAMPLES;
+}
+
+static size_t
+count_autokeys(const struct fleet_target *t)
+{
+	return t->autokeys.n;
+}
+
 static size_t (*const counts[FLEET_TABLES])(const struct fleet_target *) = {
 	[FLEET_TARGETS] = count_one,
 	[FLEET_VARS] = count_vars,
 	[FLEET_RECORDS] = count_records,
 	[FLEET_CERTS] = count_certs,
 	[FLEET_COMMANDS] = count_commands,
+	[FLEET_PEERS] = fleet_target_n_peers,
+	[FLEET_CLOCKS] = count_clocks,
+	[FLEET_FILTERS] = count_samples,
+	[FLEET_AUTOKEYS] = count_autokeys,
 };
 
 static int

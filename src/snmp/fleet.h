@@ -24,6 +24,17 @@ struct fleet_source {
 	size_t n_records;
 };
 
+/* Peers of a snapshot that a table is about, by their places in it, ascending. */
+struct fleet_picks {
+	uint32_t *peers;
+	size_t n;
+};
+
+/* A peer by what stands for its address in reference ids. */
+struct fleet_refid {
+	uint32_t number, peer;
+};
+
 /* One target at one moment. */
 struct fleet_target {
 	/* Private to fleet.c. */
@@ -40,6 +51,11 @@ struct fleet_target {
 	size_t n_records;
 	struct ntp_write_record command; /* of the last configure command */
 	size_t n_vars;
+	struct fleet_picks clocks;   /* reference clocks */
+	struct fleet_picks filters;  /* whose samples were read */
+	struct fleet_picks autokeys; /* with variables of Autokey */
+	struct fleet_refid *refids;  /* ascending by number, then by peer */
+	size_t n_refids;
 };
 
 /* A copy with a reference to the snapshot. NULL when memory is out. */
@@ -56,6 +72,12 @@ struct fleet_var {
 };
 struct fleet_var fleet_target_var(const struct fleet_target *t, size_t i);
 
+/* The peers; 0 while the daemon is not up. */
+size_t fleet_target_n_peers(const struct fleet_target *t);
+/* The peer whose address, or hash of it, a reference id is; of several the first. NULL
+ * when there is none. */
+const struct ntp_peer *fleet_target_refid(const struct fleet_target *t, uint32_t number);
+
 /* The tables with a row, or several, for each target. */
 enum fleet_table {
 	FLEET_TARGETS,  /* one */
@@ -63,6 +85,10 @@ enum fleet_table {
 	FLEET_RECORDS,  /* records[] */
 	FLEET_CERTS,    /* snapshot->system.autokey_certs */
 	FLEET_COMMANDS, /* one where configure commands are allowed */
+	FLEET_PEERS,    /* snapshot->peers[] */
+	FLEET_CLOCKS,   /* clocks */
+	FLEET_FILTERS,  /* NTP_FILTER_SAMPLES for each of filters */
+	FLEET_AUTOKEYS, /* autokeys */
 	FLEET_TABLES
 };
 

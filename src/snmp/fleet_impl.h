@@ -7,6 +7,10 @@
 
 struct fleet_target *fleet_target_ref(struct fleet_target *t);
 
+/* What is sorted out among the peers. False when memory is out. */
+bool fleet_sort_peers(struct fleet_target *t);
+void fleet_drop_peers(struct fleet_target *t);
+
 /* Index of the first of first[0..n), ascending, that is greater than `i`. */
 size_t fleet_upper_bound(const size_t *first, size_t n, size_t i);
 

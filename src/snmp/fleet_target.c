@@ -70,7 +70,7 @@ fleet_target_new(const struct fleet_source *from)
 	t->stats = from->stats;
 	t->has_key = from->has_key;
 	health_of(t->snapshot, &t->health);
-	if (!add_variables(t) || !add_records(t, from))
+	if (!add_variables(t) || !add_records(t, from) || !fleet_sort_peers(t))
 		return fleet_target_unref(t);
 	t->n_vars = t->first_var[count_objects(t)];
 	return t;
@@ -91,6 +91,7 @@ fleet_target_unref(struct fleet_target *t)
 	snapshot_unref(t->snapshot);
 	mem_free(t->first_var);
 	mem_free(t->records);
+	fleet_drop_peers(t);
 	mem_free(t);
 	return NULL;
 }

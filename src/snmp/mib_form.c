@@ -223,6 +223,81 @@ put_day(const void *field, struct mib_value *out)
 	    mib_put_date(out, unix_s * NS_PER_S);
 }
 
+/* NTPsec has this for a server's poll interval that it does not know. */
+enum { POLL_UNKNOWN = 99 };
+
+static bool
+put_poll(const void *field, struct mib_value *out)
+{
+	uint8_t poll = *(const uint8_t *)field;
+
+	return poll != POLL_UNKNOWN && put_gauge(poll, out);
+}
+
+static bool
+put_port(const void *field, struct mib_value *out)
+{
+	uint16_t port = *(const uint16_t *)field;
+
+	return port != 0 && put_gauge(port, out);
+}
+
+static bool
+put_ones(const void *field, struct mib_value *out)
+{
+	uint32_t n = 0;
+
+	for (uint32_t left = *(const uint32_t *)field; left != 0; left &= left - 1)
+		n++;
+	return put_gauge(n, out);
+}
+
+static bool
+put_i64(const void *field, struct mib_value *out)
+{
+	return put_i32(*(const int64_t *)field, out);
+}
+
+static bool
+put_milli(const void *field, struct mib_value *out)
+{
+	return put_positive(*(const int64_t *)field, out);
+}
+
+static bool
+put_line(const void *field, struct mib_value *out)
+{
+	const struct ntp_line *line = field;
+
+	return mib_put_text(out, line->bytes, line->len);
+}
+
+/* What the bits 2, 3 and from 15 on are for nobody says. */
+static bool
+put_shakes(const void *field, struct mib_value *out)
+{
+	return mib_put_bits(out, *(const uint32_t *)field & 0x7ff3, 2);
+}
+
+static bool
+put_switches(const void *field, struct mib_value *out)
+{
+	return mib_put_bits(out, *(const uint32_t *)field & 0xf, 1);
+}
+
+/* 0.0.0.0 and :: are no addresses: a prototype has them, and who is not sent from. */
+static bool
+put_inet_type(const void *field, struct mib_value *out)
+{
+	return !addr_is_unspecified(field) && mib_put_inet_type(out, field);
+}
+
+static bool
+put_inet(const void *field, struct mib_value *out)
+{
+	return !addr_is_unspecified(field) && mib_put_inet(out, field);
+}
+
 bool
 mib_form_get(const struct mib_source *source, const void *object, struct mib_value *out)
 {
@@ -262,6 +337,18 @@ const struct mib_form
 	mib_form_socket  = { "address:port",    ntp_parse_socket,   MIB_OCTETS,    put_socket },
 	mib_form_day     = { "date",            ntp_parse_calendar, MIB_OCTETS,    put_day },
 	mib_form_date    = { "date",            ntp_parse_date,     MIB_OCTETS,    put_day },
+	mib_form_line    = { "text",            ntp_parse_line,     MIB_OCTETS,    put_line },
+	mib_form_natural = { "number, not -1",  ntp_parse_i32,      MIB_UNSIGNED,  put_wholeu },
+	mib_form_i64     = { "number",          ntp_parse_i64,      MIB_INTEGER,   put_i64 },
+	mib_form_milli   = { "x 1000",          ntp_parse_milli,    MIB_UNSIGNED,  put_milli },
+	mib_form_shakes  = { "bits 0 to 14",    ntp_parse_u32,      MIB_OCTETS,    put_shakes },
+	mib_form_switches = { "bits 0 to 3",    ntp_parse_u32,      MIB_OCTETS,    put_switches },
+	mib_form_poll    = { "number, not 99",  ntp_parse_u8,       MIB_UNSIGNED,  put_poll },
+	mib_form_port    = { "number, not 0",   ntp_parse_u16,      MIB_UNSIGNED,  put_port },
+	mib_form_reach   = { "number",          ntp_parse_reach,    MIB_UNSIGNED,  put_u32 },
+	mib_form_ones    = { "bits set",        ntp_parse_reach,    MIB_UNSIGNED,  put_ones },
+	mib_form_inettype = { "address",        ntp_parse_addr,     MIB_INTEGER,   put_inet_type },
+	mib_form_inet    = { "address",         ntp_parse_addr,     MIB_OCTETS,    put_inet },
 	mib_form_kstatus = { "bits",            ntp_parse_kstatus,  MIB_OCTETS,    put_bits16 },
 	mib_form_autokey = { "bits 0 to 7",     ntp_parse_u32,      MIB_OCTETS,    put_bits8 },
 	mib_form_upper   = { "bits 16 to 31",   ntp_parse_u32,      MIB_UNSIGNED,  put_upper };

@@ -56,9 +56,21 @@ extern const struct mib_form mib_form_text, mib_form_label; /* -> SnmpAdminStrin
 extern const struct mib_form mib_form_word;
 extern const struct mib_form mib_form_socket; /* -> the same; 0.0.0.0 is nobody */
 extern const struct mib_form mib_form_day, mib_form_date; /* a date -> DateAndTime */
-extern const struct mib_form mib_form_kstatus; /* the kernel's status -> BITS */
-extern const struct mib_form mib_form_autokey; /* Autokey's flags -> BITS */
-extern const struct mib_form mib_form_upper;   /* their upper 16 bits -> Gauge32 */
+extern const struct mib_form mib_form_kstatus;  /* the kernel's status -> BITS */
+extern const struct mib_form mib_form_autokey;  /* Autokey's flags -> BITS */
+extern const struct mib_form mib_form_upper;    /* their upper 16 bits -> Gauge32 */
+extern const struct mib_form mib_form_line;     /* -> SnmpAdminString */
+extern const struct mib_form mib_form_natural;  /* -> Gauge32; -1 is none */
+extern const struct mib_form mib_form_i64;      /* -> Integer32 */
+extern const struct mib_form mib_form_milli;    /* 10^-3 -> Gauge32 */
+extern const struct mib_form mib_form_shakes;   /* a peer's Autokey flags -> BITS */
+extern const struct mib_form mib_form_switches; /* a clock's flags -> BITS */
+extern const struct mib_form mib_form_poll;     /* -> Gauge32; 99 is unknown */
+extern const struct mib_form mib_form_port;     /* -> Gauge32; 0 is none */
+extern const struct mib_form mib_form_reach;    /* 0..255 -> Gauge32 */
+extern const struct mib_form mib_form_ones;     /* 0..255 -> how many bits */
+extern const struct mib_form mib_form_inettype; /* -> InetAddressType */
+extern const struct mib_form mib_form_inet;     /* -> InetAddress */
 
 /* The syntaxes once more, as constants for the rows. */
 enum {
@@ -84,6 +96,18 @@ enum {
 	MIB_SYNTAX_OF_whole = MIB_INTEGER,
 	MIB_SYNTAX_OF_leap = MIB_INTEGER,
 	MIB_SYNTAX_OF_mode = MIB_INTEGER,
+	MIB_SYNTAX_OF_line = MIB_OCTETS,
+	MIB_SYNTAX_OF_natural = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_i64 = MIB_INTEGER,
+	MIB_SYNTAX_OF_milli = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_shakes = MIB_OCTETS,
+	MIB_SYNTAX_OF_switches = MIB_OCTETS,
+	MIB_SYNTAX_OF_poll = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_port = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_reach = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_ones = MIB_UNSIGNED,
+	MIB_SYNTAX_OF_inettype = MIB_INTEGER,
+	MIB_SYNTAX_OF_inet = MIB_OCTETS,
 	MIB_SYNTAX_OF_text = MIB_OCTETS,
 	MIB_SYNTAX_OF_label = MIB_OCTETS,
 	MIB_SYNTAX_OF_word = MIB_OCTETS,

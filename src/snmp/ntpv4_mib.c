@@ -33,14 +33,6 @@ knows(const struct mib_cell *cell, enum ntp_system_var var)
 	    ntp_system_has(system_of(cell), var);
 }
 
-static bool
-put_name(struct mib_value *out, const struct ntp_peer *peer)
-{
-	size_t len = ntp_peer_name(peer, out->scratch, MIB_TEXT_MAX + 1);
-
-	return len > 0 && mib_put_octets(out, out->scratch, len);
-}
-
 static uint32_t
 served_stratum(uint8_t stratum)
 {
@@ -195,7 +187,7 @@ get_active_ref_source_name(const struct mib_cell *cell, struct mib_value *out)
 {
 	const struct ntp_peer *peer = system_peer(cell);
 
-	return peer && put_name(out, peer);
+	return peer && mib_put_peer_name(out, peer);
 }
 
 static bool
@@ -368,7 +360,7 @@ static const struct mib_rows assoc_rows = { count_assocs, assoc_at, assoc_index 
 static bool
 get_assoc_name(const struct mib_cell *cell, struct mib_value *out)
 {
-	return put_name(out, cell->row);
+	return mib_put_peer_name(out, cell->row);
 }
 
 static bool
@@ -387,43 +379,12 @@ get_assoc_ref_id(const struct mib_cell *cell, struct mib_value *out)
 	return mib_put_octets(out, out->scratch, len);
 }
 
-/* InetAddressType of RFC 4001, as far as NTP has use for it. */
-enum inet_type { INET_UNKNOWN = 0, INET_IPV4 = 1, INET_IPV6 = 2, INET_IPV6Z = 4 };
-
-static enum inet_type
-inet_type_of(const struct ntp_peer *p)
-{
-	if (!ntp_peer_has(p, NTP_PEER_SRCADR))
-		return INET_UNKNOWN;
-	switch (p->srcadr.family) {
-	case ADDR_IPV4:
-		return INET_IPV4;
-	case ADDR_IPV6:
-		return p->srcadr.scope != 0 ? INET_IPV6Z : INET_IPV6;
-	case ADDR_NONE:
-		break;
-	}
-	return INET_UNKNOWN;
-}
-
 static bool
 get_assoc_address_type(const struct mib_cell *cell, struct mib_value *out)
 {
-	enum inet_type type = inet_type_of(cell->row);
+	const struct ntp_peer *p = cell->row;
 
-	out->i32 = (int32_t)type;
-	return type != INET_UNKNOWN;
-}
-
-static bool
-put_zoned(struct mib_value *out, const struct addr *a)
-{
-	const uint8_t zone[] = { (uint8_t)(a->scope >> 24), (uint8_t)(a->scope >> 16),
-		(uint8_t)(a->scope >> 8), (uint8_t)a->scope };
-
-	memcpy(out->scratch, a->bytes, sizeof(a->bytes));
-	memcpy(out->scratch + sizeof(a->bytes), zone, sizeof(zone));
-	return mib_put_octets(out, out->scratch, sizeof(a->bytes) + sizeof(zone));
+	return ntp_peer_has(p, NTP_PEER_SRCADR) && mib_put_inet_type(out, &p->srcadr);
 }
 
 static bool
@@ -431,17 +392,7 @@ get_assoc_address(const struct mib_cell *cell, struct mib_value *out)
 {
 	const struct ntp_peer *p = cell->row;
 
-	switch (inet_type_of(p)) {
-	case INET_IPV4:
-		return mib_put_octets(out, p->srcadr.bytes, 4);
-	case INET_IPV6:
-		return mib_put_octets(out, p->srcadr.bytes, 16);
-	case INET_IPV6Z:
-		return put_zoned(out, &p->srcadr);
-	case INET_UNKNOWN:
-		break;
-	}
-	return false;
+	return ntp_peer_has(p, NTP_PEER_SRCADR) && mib_put_inet(out, &p->srcadr);
 }
 
 static bool

@@ -2,6 +2,7 @@
 /* What getters write into a value. */
 #include "snmp/put.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -70,6 +71,67 @@ mib_put_bits(struct mib_value *out, uint32_t bits, size_t n)
 		out->scratch[i] = (char)octet;
 	}
 	return mib_put_octets(out, out->scratch, n);
+}
+
+/* InetAddressType, as far as NTP has use for it. */
+enum inet_type { INET_UNKNOWN = 0, INET_IPV4 = 1, INET_IPV6 = 2, INET_IPV6Z = 4 };
+
+static enum inet_type
+inet_type_of(const struct addr *a)
+{
+	switch (a->family) {
+	case ADDR_IPV4:
+		return INET_IPV4;
+	case ADDR_IPV6:
+		return a->scope != 0 ? INET_IPV6Z : INET_IPV6;
+	case ADDR_NONE:
+		break;
+	}
+	return INET_UNKNOWN;
+}
+
+bool
+mib_put_inet_type(struct mib_value *out, const struct addr *a)
+{
+	enum inet_type type = inet_type_of(a);
+
+	out->i32 = (int32_t)type;
+	return type != INET_UNKNOWN;
+}
+
+static bool
+put_zoned(struct mib_value *out, const struct addr *a)
+{
+	const uint8_t zone[] = { (uint8_t)(a->scope >> 24), (uint8_t)(a->scope >> 16),
+		(uint8_t)(a->scope >> 8), (uint8_t)a->scope };
+
+	memcpy(out->scratch, a->bytes, sizeof(a->bytes));
+	memcpy(out->scratch + sizeof(a->bytes), zone, sizeof(zone));
+	return mib_put_octets(out, out->scratch, sizeof(a->bytes) + sizeof(zone));
+}
+
+bool
+mib_put_inet(struct mib_value *out, const struct addr *a)
+{
+	switch (inet_type_of(a)) {
+	case INET_IPV4:
+		return mib_put_octets(out, a->bytes, 4);
+	case INET_IPV6:
+		return mib_put_octets(out, a->bytes, 16);
+	case INET_IPV6Z:
+		return put_zoned(out, a);
+	case INET_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+bool
+mib_put_peer_name(struct mib_value *out, const struct ntp_peer *peer)
+{
+	size_t len = ntp_peer_name(peer, out->scratch, MIB_TEXT_MAX + 1);
+
+	return len > 0 && mib_put_octets(out, out->scratch, len);
 }
 
 bool

@@ -2,6 +2,7 @@
 /* Snapshots for tests. */
 #include "support/snapshot_fixture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "mode6/status.h"
@@ -242,6 +243,23 @@ random_peer(uint32_t *seed, struct ntp_peer *p)
 	random_addr(seed, &p->srcadr);
 	random_label(seed, &p->srchost);
 	random_label(seed, &p->refid);
+	if (toss(seed))
+		p->refid.len = (uint8_t)snprintf(p->refid.bytes, sizeof(p->refid.bytes),
+		    "%s.1.2.3", toss(seed) ? "254" : "10");
+	random_addr(seed, &p->dstadr);
+	p->srcport = (uint16_t)mib_random(seed);
+	p->leap = (uint8_t)mib_random_below(seed, 4);
+	p->hmode = (uint8_t)mib_random_below(seed, 8);
+	p->pmode = (uint8_t)mib_random_below(seed, 8);
+	p->hpoll = (uint8_t)mib_random(seed);
+	p->ppoll = (uint8_t)mib_random_below(seed, 100);
+	p->precision = (int8_t)mib_random(seed);
+	p->reach = mib_random_below(seed, 256);
+	p->flash = mib_random(seed);
+	p->rootdelay_ns = random_ns(seed);
+	p->dispersion_ns = random_ns(seed);
+	p->has_address_hash = toss(seed);
+	p->address_hash[0] = (uint8_t)(toss(seed) ? 254 : 10);
 	p->stratum = (uint8_t)mib_random_below(seed, toss(seed) ? 18 : 256);
 	p->rootdisp_ns = random_ns(seed);
 	p->offset_ns = random_ns(seed);
@@ -254,6 +272,14 @@ random_peer(uint32_t *seed, struct ntp_peer *p)
 	p->clock.seen.words[0] = mib_random_below(seed, 4);
 	random_label(seed, &p->clock.name);
 	random_label(seed, &p->clock.device);
+	p->timer_s = (int64_t)random_u64(seed);
+	p->bias_ns = random_ns(seed);
+	p->rate_in_milli = random_ns(seed);
+	p->autokey_flags = mib_random(seed);
+	for (size_t i = 0; i < NTP_FILTER_SAMPLES; i++)
+		p->filtdisp.us[i] = (int32_t)mib_random(seed);
+	p->clock.has_status = toss(seed);
+	p->clock.status = (uint16_t)mib_random(seed);
 }
 
 struct snapshot *

@@ -75,21 +75,30 @@ every_object_says_where_it_is_from(void **state)
 static void
 tables_are_indexed_as_the_text_says(void **state)
 {
-	const char *const labels[] = { "ntpAgentxTargetName", "ntpAgentxVarAssociation",
-		"ntpAgentxVarName" };
-	const char *const certs[] = { "ntpAgentxTargetName", "ntpAgentxCertNumber" };
+	static const char *const by_name[] = { "ntpAgentxTargetName",
+		"ntpAgentxVarAssociation", "ntpAgentxVarName" };
+	static const char *const by_peer[] = { "ntpAgentxTargetName",
+		"ntpAgentxPeerAssociation", "ntpAgentxFilterStage" };
+	static const char *const certs[] = { "ntpAgentxTargetName",
+		"ntpAgentxCertNumber" };
 
 	(void)state;
 	for (size_t i = 0; i < agentx_mib.n_groups; i++) {
 		const struct mib_group *g = agentx_mib.groups[i];
-		bool has_names = g == &agentx_var_table || g == &agentx_write_table;
 
 		if (!g->rows)
 			continue;
-		if (g == &agentx_cert_table)
+		if (g == &agentx_var_table || g == &agentx_write_table)
+			mib_text_check_index(g, by_name, 3);
+		else if (g == &agentx_peer_table || g == &agentx_peer_autokey_table ||
+		    g == &agentx_clock_table)
+			mib_text_check_index(g, by_peer, 2);
+		else if (g == &agentx_filter_table)
+			mib_text_check_index(g, by_peer, 3);
+		else if (g == &agentx_cert_table)
 			mib_text_check_index(g, certs, COUNT(certs));
 		else
-			mib_text_check_index(g, labels, has_names ? 3 : 1);
+			mib_text_check_index(g, by_name, 1);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/fleet_fixture.h"
+#include "support/snapshot_fixture.h"
 
 static const char *const system_vars[] = { "tc=6", "leap=0", "site=Ost", NULL };
 static const char *const peer_vars[] = { "reach=0xff", "clock.device=GPS", NULL };
@@ -202,6 +203,86 @@ random_variables_ascend(void **state)
 	assert_true(n_rows > 1000);
 }
 
+/* --- peers -------------------------------------------------------------------------- */
+
+static void
+give_address(struct ntp_peer *p, const char *text, const uint8_t *hash)
+{
+	assert_int_equal(
+	    ntp_vars_apply(&ntp_peer_vars, p, "srcadr", 6, text, strlen(text)),
+	    NTP_APPLY_OK);
+	p->has_address_hash = hash != NULL;
+	if (hash)
+		memcpy(p->address_hash, hash, sizeof(p->address_hash));
+}
+
+static struct fleet_target *
+with_addresses(enum target_state state)
+{
+	static const uint16_t ids[] = { 1, 2, 3, 4, 5, 6, 7 };
+	static const char *const *const peers[COUNT(ids)] = { NULL };
+	static const uint8_t hash[] = { 145, 145, 221, 252 }, same[] = { 192, 0, 2, 9 };
+	struct snapshot *s = fixture_raw_snapshot(NULL, ids, peers, COUNT(ids));
+	struct fleet_target *t;
+
+	give_address(&s->peers[0], "192.0.2.9", NULL);
+	give_address(&s->peers[1], "127.127.28.0", NULL);
+	give_address(&s->peers[2], "2607:f248::45", hash);
+	give_address(&s->peers[3], "0.0.0.0", NULL);
+	give_address(&s->peers[4], "fd00::9", same);
+	give_address(&s->peers[5], "fd00::8", NULL);
+	s->peers[6].clock.has_status = true;
+	fixture_peer(&s->peers[3], 4, 0,
+	    "filtdisp= 0.00 0.27 0.54 0.66 0.69 0.72 0.75 0.78, host=\"x\"");
+	fixture_peer(&s->peers[5], 6, 0,
+	    "filtdelay= 0.13 0.11 0.11 0.13 0.16 0.12 0.13 0.11");
+	s->state = state;
+	t = fixture_fleet_target("local", s, NULL, 0);
+	snapshot_unref(s);
+	return t;
+}
+
+static void
+refid_leads_to_the_first_peer_with_the_address(void **state)
+{
+	struct fleet_target *t = with_addresses(TARGET_UP);
+
+	(void)state;
+	assert_ptr_equal(fleet_target_refid(t, 0xc0000209), &t->snapshot->peers[0]);
+	assert_ptr_equal(fleet_target_refid(t, 0x9191ddfc), &t->snapshot->peers[2]);
+	assert_null(fleet_target_refid(t, 0));
+	assert_null(fleet_target_refid(t, 0x7f7f1c00));
+	assert_null(fleet_target_refid(t, 0x9191ddfb));
+	assert_null(fleet_target_refid(t, UINT32_MAX));
+	assert_int_equal(t->n_refids, 3);
+	fleet_target_unref(t);
+	t = with_addresses(TARGET_SILENT);
+	assert_null(fleet_target_refid(t, 0x9191ddfc));
+	fleet_target_unref(t);
+}
+
+static void
+tables_have_the_peers_they_are_about(void **state)
+{
+	struct fleet_target *t = with_addresses(TARGET_UP);
+
+	(void)state;
+	assert_int_equal(fleet_target_n_peers(t), 7);
+	assert_int_equal(t->clocks.n, 2);
+	assert_int_equal(t->clocks.peers[0], 1);
+	assert_int_equal(t->clocks.peers[1], 6);
+	assert_int_equal(t->filters.n, 2);
+	assert_int_equal(t->filters.peers[0], 3);
+	assert_int_equal(t->filters.peers[1], 5);
+	assert_int_equal(t->autokeys.n, 1);
+	assert_int_equal(t->autokeys.peers[0], 3);
+	fleet_target_unref(t);
+	t = with_addresses(TARGET_SILENT);
+	assert_int_equal(fleet_target_n_peers(t), 0);
+	assert_int_equal(t->clocks.n, 0);
+	fleet_target_unref(t);
+}
+
 int
 main(void)
 {
@@ -213,6 +294,8 @@ main(void)
 		cmocka_unit_test(empty_targets_have_no_rows),
 		cmocka_unit_test(fleet_of_none_is_empty),
 		cmocka_unit_test(random_variables_ascend),
+		cmocka_unit_test(refid_leads_to_the_first_peer_with_the_address),
+		cmocka_unit_test(tables_have_the_peers_they_are_about),
 	};
 
 	return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);

@@ -62,6 +62,7 @@ small_fields_are_read_by_their_width(void **state)
 	const uint32_t u32[] = { UINT32_MAX, 1 };
 	const int32_t i32[] = { INT32_MIN, 1 };
 	const uint32_t none[] = { 0, 1 };
+	const uint32_t reach[] = { 0xb1, 1 };
 	const int32_t positive[] = { 5, 1 };
 	struct mib_value value;
 
@@ -79,6 +80,23 @@ small_fields_are_read_by_their_width(void **state)
 	assert_false(mib_form_nonzero.put(none, &value));
 	assert_true(mib_form_i32.put(i32, &value));
 	assert_int_equal(value.i32, -INT32_MAX);
+	assert_true(mib_form_port.put(u16, &value));
+	assert_int_equal(value.u32, 65535);
+	assert_false(mib_form_port.put(none, &value));
+	assert_true(mib_form_natural.put(&(const int32_t){ 8 }, &value));
+	assert_int_equal(value.u32, 8);
+	assert_false(mib_form_natural.put(&(const int32_t){ -1 }, &value));
+	assert_true(mib_form_poll.put(u8, &value));
+	assert_int_equal(value.u32, 200);
+	assert_false(mib_form_poll.put(&(const uint8_t){ 99 }, &value));
+	assert_true(mib_form_reach.put(reach, &value));
+	assert_int_equal(value.u32, 0xb1);
+	assert_true(mib_form_ones.put(reach, &value));
+	assert_int_equal(value.u32, 4);
+	assert_true(mib_form_ones.put(none, &value));
+	assert_int_equal(value.u32, 0);
+	assert_true(mib_form_mode.put(u8, &value));
+	assert_int_equal(value.i32, 200);
 	assert_true(mib_form_whole.put(i32, &value));
 	assert_int_equal(value.i32, -INT32_MAX);
 	assert_true(mib_form_wholeu.put(positive, &value));
@@ -88,8 +106,6 @@ small_fields_are_read_by_their_width(void **state)
 	assert_int_equal(value.u64, 5);
 	assert_false(mib_form_tally.put(i32, &value));
 	assert_true(mib_form_leap.put(u8, &value));
-	assert_int_equal(value.i32, 200);
-	assert_true(mib_form_mode.put(u8, &value));
 	assert_int_equal(value.i32, 200);
 }
 
@@ -105,6 +121,13 @@ wide_fields_are_counters_or_stop(void **state)
 	assert_true(value.u64 == field);
 	assert_true(mib_form_gauge.put(&field, &value));
 	assert_true(value.u32 == UINT32_MAX);
+	assert_true(mib_form_i64.put(&(const int64_t){ -5 }, &value));
+	assert_int_equal(value.i32, -5);
+	assert_true(mib_form_i64.put(&field, &value));
+	assert_int_equal(value.i32, INT32_MAX);
+	assert_true(mib_form_milli.put(&(const int64_t){ 1234 }, &value));
+	assert_int_equal(value.u32, 1234);
+	assert_false(mib_form_milli.put(&(const int64_t){ -1 }, &value));
 	assert_true(mib_form_spent.put(&spent_ns, &value));
 	assert_true(value.u64 == UINT64_C(12345678901235));
 	assert_false(mib_form_spent.put(&negative_ns, &value));
@@ -118,8 +141,9 @@ static void
 texts_and_dates_have_their_octets(void **state)
 {
 	const struct ntp_text text = { .len = 4, .bytes = "ntpd" };
-	const struct ntp_label label = { .len = 3, .bytes = "GPS" };
 	const struct ntp_word word = { .len = 3, .bytes = "md5" };
+	const struct ntp_line line = { .len = 6, .bytes = "$GPRMC" };
+	const struct ntp_label label = { .len = 3, .bytes = "GPS" };
 	const int64_t day = 1795651200, unknown = 0, never = INT64_MAX;
 	struct mib_value value;
 
@@ -131,6 +155,8 @@ texts_and_dates_have_their_octets(void **state)
 	assert_memory_equal(value.octets, "GPS", value.n_octets);
 	assert_true(mib_form_word.put(&word, &value));
 	assert_memory_equal(value.octets, "md5", value.n_octets);
+	assert_true(mib_form_line.put(&line, &value));
+	assert_memory_equal(value.octets, "$GPRMC", value.n_octets);
 	assert_true(mib_form_date.put(&day, &value));
 	assert_int_equal(value.n_octets, 11);
 	assert_true(mib_form_day.put(&day, &value));
@@ -168,6 +194,45 @@ bits_are_those_of_the_number(void **state)
 	assert_memory_equal(value.octets, "\xc4", 1);
 	assert_true(mib_form_upper.put(&flags, &value));
 	assert_int_equal(value.u32, 0x41);
+}
+
+static void
+flags_without_a_meaning_are_left_out(void **state)
+{
+	const uint32_t all = UINT32_MAX, some = 0x10021;
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_shakes.put(&all, &value));
+	assert_int_equal(value.n_octets, 2);
+	assert_memory_equal(value.octets, "\xcf\xfe", 2);
+	assert_true(mib_form_shakes.put(&some, &value));
+	assert_memory_equal(value.octets, "\x84\x00", 2);
+	assert_true(mib_form_switches.put(&all, &value));
+	assert_int_equal(value.n_octets, 1);
+	assert_memory_equal(value.octets, "\xf0", 1);
+	assert_true(mib_form_switches.put(&some, &value));
+	assert_memory_equal(value.octets, "\x80", 1);
+}
+
+static void
+unspecified_addresses_are_none(void **state)
+{
+	static const struct addr four = { ADDR_IPV4, { 192, 0, 2, 1 }, 0, 0 };
+	static const struct addr nobody[] = { { ADDR_IPV4, { 0 }, 0, 123 },
+		{ ADDR_IPV6, { 0 }, 0, 0 }, { ADDR_NONE, { 1 }, 0, 0 } };
+	struct mib_value value;
+
+	(void)state;
+	assert_true(mib_form_inettype.put(&four, &value));
+	assert_int_equal(value.i32, 1);
+	assert_true(mib_form_inet.put(&four, &value));
+	assert_int_equal(value.n_octets, 4);
+	assert_memory_equal(value.octets, four.bytes, 4);
+	for (size_t i = 0; i < COUNT(nobody); i++) {
+		assert_false(mib_form_inettype.put(&nobody[i], &value));
+		assert_false(mib_form_inet.put(&nobody[i], &value));
+	}
 }
 
 /* --- by way of a table -------------------------------------------------------------- */
@@ -212,6 +277,8 @@ main(void)
 		cmocka_unit_test(texts_and_dates_have_their_octets),
 		cmocka_unit_test(sockets_are_text_with_a_port),
 		cmocka_unit_test(bits_are_those_of_the_number),
+		cmocka_unit_test(flags_without_a_meaning_are_left_out),
+		cmocka_unit_test(unspecified_addresses_are_none),
 		cmocka_unit_test(absent_variable_has_no_value),
 	};
 
