@@ -54,6 +54,13 @@ void
 writer_forget(struct writer *w)
 {
 	w->has_no_writevar = false;
+	w->family = NTP_FAMILY_UNKNOWN;
+}
+
+void
+writer_know_family(struct writer *w, enum ntp_family family)
+{
+	w->family = family;
 }
 
 /* --- what may be written ------------------------------------------------------------ */

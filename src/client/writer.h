@@ -11,6 +11,7 @@
 
 #include "client/client.h"
 #include "mode6/auth.h"
+#include "model/system.h"
 #include "model/write.h"
 
 enum { WRITER_RECORDS_MAX = 64 }; /* the oldest makes room */
@@ -35,6 +36,9 @@ void writer_free(struct writer *w);
 void writer_allow(struct writer *w, enum target_write allowed, const struct m6_key *key);
 /* The daemon is another one, or was restarted: what was learned of it is forgotten. */
 void writer_forget(struct writer *w);
+/* Whose daemon it is, as it was read last; unknown until then, and after
+ * writer_forget(). */
+void writer_know_family(struct writer *w, enum ntp_family family);
 
 /* Whether a write of that variable would be sent at all: NTP_WRITE_DONE, or why not, one
  * of NOT_ALLOWED, NO_KEY, NOT_CARRIED, PERMISSION (an association's variable, or one of

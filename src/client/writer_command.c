@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A configure command: nothing can be read back, and nothing restored. Where the answer
- * is missing, the list of associations may tell. */
+/* A configure command: nothing can be read back, and nothing restored. Where ntp.org's
+ * answer is missing, the list of associations may tell. */
 #include "client/writer_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 #include "mode6/packet.h"
 #include "mode6/varlist.h"
@@ -71,24 +72,57 @@ command_read(struct writer_op *op)
 	return op_ask(op, M6_OP_READSTAT, NULL, 0, on_stat);
 }
 
-/* ntp.org sends the answer to a command that made or ended an association to a trap
- * receiver, if it has one. */
+/* Whether all ids of `part` are in `whole`; both ascend. */
+static bool
+holds(const uint16_t *whole, size_t n_whole, const uint16_t *part, size_t n_part)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n_whole && k < n_part; i++)
+		if (whole[i] == part[k])
+			k++;
+	return k == n_part;
+}
+
+/* What a command that got no reply did to the associations: it makes some or ends some.
+ * A daemon that was started anew, or another one, has others altogether. */
+static enum ntp_write_result
+judge_ids(struct writer_op *op, const uint16_t *ids, size_t n)
+{
+	bool has_all = holds(ids, n, op->assocs, op->n_assocs);
+	bool had_all = holds(op->assocs, op->n_assocs, ids, n);
+
+	if (has_all && had_all)
+		op_say_text(op, "no reply; the association list is as before");
+	else if (has_all || had_all)
+		op_say_text(op, "no reply; the association list changed");
+	else
+		op_say_text(op, "no reply; the association list is another one");
+	return has_all != had_all ? NTP_WRITE_DONE : NTP_WRITE_NO_REPLY;
+}
+
 static bool
 on_stat_again(struct writer_op *op, const struct m6_reply *reply)
 {
 	uint16_t *ids = NULL;
 	size_t n = 0;
-	bool is_same;
+	enum ntp_write_result result;
 
 	if (take_ids(op, reply, &ids, &n) != NTP_WRITE_DONE)
 		return op_end(op, NTP_WRITE_NO_REPLY);
-	is_same = n == op->n_assocs &&
-	    (n == 0 || memcmp(ids, op->assocs, n * sizeof(*ids)) == 0);
+	result = judge_ids(op, ids, n);
 	mem_free(ids);
-	op_say_text(op,
-	    is_same ? "no reply; the association list is as before"
-		    : "no reply; the association list changed");
-	return op_end(op, is_same ? NTP_WRITE_NO_REPLY : NTP_WRITE_DONE);
+	return op_end(op, result);
+}
+
+/* ntp.org, and no other, sends the answer to a command that made or ended an association
+ * to a trap receiver, if it has one. Any other kind of failure has nothing to do with
+ * that, and a list that was empty fills by itself when a daemon has just begun. */
+static bool
+may_have_told_a_trap(const struct writer_op *op, const struct m6_reply *reply)
+{
+	return reply->err == ERR_TIMEOUT && op->writer->family == NTP_FAMILY_NTPORG &&
+	    op->n_assocs > 0;
 }
 
 static bool
@@ -100,9 +134,12 @@ on_configured(struct writer_op *op, const struct m6_reply *reply)
 
 	op->is_written =
 	    reply->first_sent_ns != 0 && (is_unknown || result == NTP_WRITE_DONE);
-	if (op->is_written && is_unknown)
+	if (!op->is_written || !is_unknown)
+		return op_end(op, result);
+	if (may_have_told_a_trap(op, reply))
 		return op_ask(op, M6_OP_READSTAT, NULL, 0, on_stat_again);
-	return op_end(op, result);
+	op_say_text(op, "no reply");
+	return op_end(op, NTP_WRITE_NO_REPLY);
 }
 
 bool

@@ -14,8 +14,9 @@ struct writer {
 	struct writer_port port;
 	enum target_write allowed;
 	const struct m6_key *key;
-	bool has_no_writevar;  /* the daemon has said so: "setvar" does it */
-	struct writer_op *ops; /* attached to this writer */
+	bool has_no_writevar;   /* the daemon has said so: "setvar" does it */
+	enum ntp_family family; /* of the daemon */
+	struct writer_op *ops;  /* attached to this writer */
 
 	struct ntp_write_record *records; /* sorted */
 	size_t n_records, cap_records;

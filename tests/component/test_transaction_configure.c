@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/err.h"
 #include "mode6/packet.h"
 #include "support/write_bench.h"
 
@@ -264,21 +265,37 @@ silence_is_judged_by_the_associations(void **state)
 {
 	static const struct {
 		bool adds_association;
+		size_t gone, others; /* associations */
 		enum ntp_write_result result;
 		const char *detail;
 	} rows[] = {
-		{ true, NTP_WRITE_DONE, "no reply; the association list changed" },
-		{ false, NTP_WRITE_NO_REPLY,
+		{ true, 0, 0, NTP_WRITE_DONE, "no reply; the association list changed" },
+		{ false, 1, 0, NTP_WRITE_DONE, "no reply; the association list changed" },
+		{ false, 3, 0, NTP_WRITE_DONE, "no reply; the association list changed" },
+		{ false, 0, 0, NTP_WRITE_NO_REPLY,
 		    "no reply; the association list is as before" },
+		/* It was started anew, or something else happened as well. */
+		{ false, 0, 1, NTP_WRITE_NO_REPLY,
+		    "no reply; the association list is another one" },
+		{ true, 0, 3, NTP_WRITE_NO_REPLY,
+		    "no reply; the association list is another one" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct write_bench *b = start();
+		struct write_daemon *w = &b->daemons[0];
+		struct transaction_item item = write_command(b, 0, "server 10.0.0.9");
 
-		b->daemons[0].sign = WRITE_KEEP_SILENT;
-		b->daemons[0].adds_association = rows[i].adds_association;
-		assert_int_equal(command(b, "server 10.0.0.9"), rows[i].result);
+		writer_know_family(w->writer, NTP_FAMILY_NTPORG);
+		w->sign = WRITE_KEEP_SILENT;
+		w->adds_association = rows[i].adds_association;
+		write_bench_open(b, &item, 1);
+		assert_int_equal(step(b, TRANSACTION_READ), NTP_WRITE_NONE);
+		w->d.n_assocs -= rows[i].gone;
+		for (size_t k = 0; k < rows[i].others; k++)
+			w->d.assocs[k].id = (uint16_t)(5000 + k);
+		assert_int_equal(step(b, TRANSACTION_APPLY), rows[i].result);
 		assert_string_equal(write_bench_detail(b, 0, ""), rows[i].detail);
 		assert_int_equal(write_bench_count(b, 0, "8"), 1);
 		assert_int_equal(write_bench_count(b, 0, "1"), 2);
@@ -287,12 +304,71 @@ silence_is_judged_by_the_associations(void **state)
 	}
 }
 
+/* No other daemon has traps. */
+static void
+list_that_changes_is_no_proof_by_itself(void **state)
+{
+	static const enum ntp_family families[] = { NTP_FAMILY_UNKNOWN,
+		NTP_FAMILY_NTPSEC };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(families); i++) {
+		struct write_bench *b = start();
+
+		writer_know_family(b->daemons[0].writer, families[i]);
+		b->daemons[0].sign = WRITE_KEEP_SILENT;
+		b->daemons[0].adds_association = true;
+		assert_int_equal(command(b, "server 10.0.0.9"), NTP_WRITE_NO_REPLY);
+		assert_string_equal(write_bench_detail(b, 0, ""), "no reply");
+		assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
+		write_bench_stop(b);
+	}
+}
+
+/* A daemon that goes away told no trap, though its next life may have more in its list.
+ */
+static void
+refusal_after_a_command_is_no_silence(void **state)
+{
+	struct write_bench *b = start();
+	struct transaction_item item = write_command(b, 0, "server 10.0.0.9");
+
+	(void)state;
+	writer_know_family(b->daemons[0].writer, NTP_FAMILY_NTPORG);
+	b->daemons[0].sign = WRITE_KEEP_SILENT;
+	b->daemons[0].adds_association = true;
+	write_bench_open(b, &item, 1);
+	assert_int_equal(step(b, TRANSACTION_READ), NTP_WRITE_NONE);
+	assert_int_equal(write_bench_begin(b, TRANSACTION_APPLY), 0);
+	assert_false(write_bench_run(b, 5 * NS_PER_MS));
+	m6_client_input_error(b->daemons[0].d.client, ERR_REFUSED, b->now_ns);
+	assert_true(b->is_done || write_bench_run(b, NS_PER_S));
+	assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_NO_REPLY);
+	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
+	write_bench_stop(b);
+}
+
+static void
+family_of_another_daemon_is_forgotten(void **state)
+{
+	struct write_bench *b = start();
+
+	(void)state;
+	writer_know_family(b->daemons[0].writer, NTP_FAMILY_NTPORG);
+	writer_forget(b->daemons[0].writer);
+	b->daemons[0].sign = WRITE_KEEP_SILENT;
+	b->daemons[0].adds_association = true;
+	assert_int_equal(command(b, "server 10.0.0.9"), NTP_WRITE_NO_REPLY);
+	write_bench_stop(b);
+}
+
 static void
 silence_all_over_is_no_reply(void **state)
 {
 	struct write_bench *b = start();
 
 	(void)state;
+	writer_know_family(b->daemons[0].writer, NTP_FAMILY_NTPORG);
 	b->daemons[0].sign = WRITE_KEEP_SILENT;
 	b->daemons[0].reads_left = 1;
 	assert_int_equal(command(b, "server 10.0.0.9"), NTP_WRITE_NO_REPLY);
@@ -306,11 +382,13 @@ daemon_without_associations_takes_commands(void **state)
 	struct write_bench *b = start();
 
 	(void)state;
+	writer_know_family(b->daemons[0].writer, NTP_FAMILY_NTPORG);
 	b->daemons[0].d.n_assocs = 0;
 	b->daemons[0].sign = WRITE_KEEP_SILENT;
 	assert_int_equal(command(b, "disable monitor"), NTP_WRITE_NO_REPLY);
+	/* Its list may have filled by itself. */
 	b->daemons[0].adds_association = true;
-	assert_int_equal(command(b, "server 10.0.0.9"), NTP_WRITE_DONE);
+	assert_int_equal(command(b, "server 10.0.0.9"), NTP_WRITE_NO_REPLY);
 	write_bench_stop(b);
 }
 
@@ -357,6 +435,9 @@ main(void)
 		cmocka_unit_test(command_of_any_length_is_padded_in_front),
 		cmocka_unit_test(command_that_is_refused_tells_why),
 		cmocka_unit_test(silence_is_judged_by_the_associations),
+		cmocka_unit_test(list_that_changes_is_no_proof_by_itself),
+		cmocka_unit_test(refusal_after_a_command_is_no_silence),
+		cmocka_unit_test(family_of_another_daemon_is_forgotten),
 		cmocka_unit_test(silence_all_over_is_no_reply),
 		cmocka_unit_test(daemon_without_associations_takes_commands),
 		cmocka_unit_test(command_to_a_dead_daemon_is_not_sent),
