@@ -137,8 +137,37 @@ has_running(const struct transaction *t)
 	return false;
 }
 
-/* Reading goes side by side; writing one by one for each daemon, and commands, which
- * cannot be undone, when all variables of all daemons are written. */
+static bool
+is_same_variable(const struct writer_op *a, const struct writer_op *b)
+{
+	return a->writer == b->writer && a->assoc == b->assoc && !a->is_command &&
+	    !b->is_command && a->name_len == b->name_len &&
+	    memcmp(a->name, b->name, a->name_len) == 0;
+}
+
+/* Whether `item` has to wait for `other` to end: writing goes one by one for each daemon,
+ * and commands, which cannot be undone, when all variables of all daemons are written. */
+static bool
+is_applied_before(const struct item *other, const struct item *item)
+{
+	if (other->state == ITEM_RUNS && other->op.writer == item->op.writer)
+		return true;
+	return item->op.is_command && !other->op.is_command && other->state != ITEM_ENDED;
+}
+
+/* The same for restoring, which has less time: of each variable in reverse, and commands
+ * one by one. Nothing else of a daemon matters to the old value. */
+static bool
+is_undone_before(const struct item *other, const struct item *item)
+{
+	if (item->op.is_command)
+		return other->state == ITEM_RUNS && other->op.is_command &&
+		    other->op.writer == item->op.writer;
+	return other > item && other->state != ITEM_ENDED &&
+	    is_same_variable(&other->op, &item->op);
+}
+
+/* Reading goes side by side, and so does what was lost. */
 static bool
 may_begin(const struct transaction *t, const struct item *item)
 {
@@ -146,24 +175,11 @@ may_begin(const struct transaction *t, const struct item *item)
 		return false;
 	if (t->step == TRANSACTION_READ || !item->op.writer)
 		return true;
-	for (size_t i = 0; i < t->n; i++) {
-		const struct item *other = &t->items[i];
-
-		if (other->state == ITEM_RUNS && other->op.writer == item->op.writer)
+	for (size_t i = 0; i < t->n; i++)
+		if (t->step == TRANSACTION_APPLY ? is_applied_before(&t->items[i], item)
+						 : is_undone_before(&t->items[i], item))
 			return false;
-		if (t->step == TRANSACTION_APPLY && item->op.is_command &&
-		    !other->op.is_command && other->state != ITEM_ENDED)
-			return false;
-	}
 	return true;
-}
-
-static bool
-is_same_variable(const struct writer_op *a, const struct writer_op *b)
-{
-	return a->writer == b->writer && a->assoc == b->assoc && !a->is_command &&
-	    !b->is_command && a->name_len == b->name_len &&
-	    memcmp(a->name, b->name, a->name_len) == 0;
 }
 
 /* The value of a variable that is written twice is what was written first. */

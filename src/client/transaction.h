@@ -55,8 +55,9 @@ typedef void transaction_done_fn(void *ctx);
  *   READ   asks for each variable's value now.
  *   APPLY  writes what is not so already, in order for each daemon, daemons side by side,
  *          commands after variables, until one fails; each is read back.
- *   UNDO   restores, in reverse order, what APPLY wrote or may have written, and reads it
- *          back. Nothing to do for items APPLY never came to. */
+ *   UNDO   restores what APPLY wrote or may have written, and reads it back: all side by
+ *          side, only what was written to one variable in reverse order. Nothing to do
+ *          for items APPLY never came to. */
 int transaction_run(struct transaction *t, enum transaction_step step, int64_t now_ns,
     int64_t wall_ns, transaction_done_fn *fn, void *ctx);
 

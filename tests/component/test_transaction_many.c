@@ -66,7 +66,7 @@ one_daemon_is_written_to_in_order_and_commands_come_last(void **state)
 }
 
 static void
-restoring_goes_in_reverse(void **state)
+restoring_goes_side_by_side(void **state)
 {
 	struct write_bench *b = start(1);
 	const struct transaction_item items[] = {
@@ -74,7 +74,7 @@ restoring_goes_in_reverse(void **state)
 		write_item(b, 0, "b", "old"),
 		write_item(b, 0, "c", "3"),
 	};
-	static const char *const log[] = { "3 c=old", "2 c", "3 a=old", "2 a" };
+	static const char *const log[] = { "3 c=old", "3 a=old", "2 c", "2 a" };
 
 	(void)state;
 	open_and_read(b, items, COUNT(items));
@@ -124,6 +124,42 @@ variable_may_be_written_twice(void **state)
 		NTP_WRITE_NONE, NTP_WRITE_RESTORED },
 	    4);
 	assert_int_equal(write_bench_count(b, 0, "3"), 3);
+	write_bench_stop(b);
+}
+
+/* What has time to be written one by one is restored in the time of one, though there is
+ * less of it; but each variable in reverse. */
+static void
+restoring_takes_no_longer_than_its_slowest_variable(void **state)
+{
+	struct write_bench *b = start(1);
+	const struct transaction_item items[] = {
+		write_item(b, 0, "a", "1"),
+		write_item(b, 0, "b", "2"),
+		write_item(b, 0, "a", "3"),
+		write_item(b, 0, "c", "4"),
+		write_command(b, 0, "reset sys"),
+	};
+	static const char *const log[] = { "3 c=old", "3 a=1", "3 b=old", "2 c", "2 a",
+		"2 b", "3 a=old", "2 a" };
+	int64_t start_ns;
+
+	(void)state;
+	b->daemons[0].d.delay_ns = 40 * MS;
+	open_and_read(b, items, COUNT(items));
+	write_bench_step(b, TRANSACTION_APPLY);
+	b->daemons[0].n_log = 0;
+	start_ns = b->now_ns;
+	write_bench_step(b, TRANSACTION_UNDO);
+	assert_int_equal(b->now_ns - start_ns, 4 * 40 * MS);
+	expect(b,
+	    (enum ntp_write_result[]){ NTP_WRITE_RESTORED, NTP_WRITE_RESTORED,
+		NTP_WRITE_RESTORED, NTP_WRITE_RESTORED, NTP_WRITE_NOT_RESTORED },
+	    COUNT(items));
+	assert_int_equal(b->daemons[0].n_log, COUNT(log));
+	for (size_t i = 0; i < COUNT(log); i++)
+		assert_string_equal(b->daemons[0].log[i], log[i]);
+	assert_string_equal(write_bench_value(b, 0, "a"), "old");
 	write_bench_stop(b);
 }
 
@@ -423,8 +459,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    one_daemon_is_written_to_in_order_and_commands_come_last),
-		cmocka_unit_test(restoring_goes_in_reverse),
+		cmocka_unit_test(restoring_goes_side_by_side),
 		cmocka_unit_test(variable_may_be_written_twice),
+		cmocka_unit_test(restoring_takes_no_longer_than_its_slowest_variable),
 		cmocka_unit_test(daemons_are_written_to_side_by_side),
 		cmocka_unit_test(commands_wait_for_the_variables_of_all_daemons),
 		cmocka_unit_test(first_failure_stops_what_was_not_begun),
