@@ -358,7 +358,9 @@ writer_op_follow(struct writer_op *op, const struct writer_op *earlier)
 {
 	op->has_old = true;
 	op->is_old_carried = true;
-	op->is_old_quoted = false;
+	/* What is written has no quotes; what was left alone may have. */
+	op->is_old_quoted =
+	    earlier->result == NTP_WRITE_UNCHANGED && earlier->is_old_quoted;
 	op->old_len = earlier->text_len;
 	if (op->old_len > 0)
 		memcpy(op->old, earlier->text, op->old_len);

@@ -74,10 +74,12 @@ is_new(const struct writer_op *op, const struct m6_var *var)
 	return is_text(var, op->text, op->text_len);
 }
 
+/* The quotes are a part of the value: without them it is another one. */
 static bool
 is_old(const struct writer_op *op, const struct m6_var *var)
 {
-	return op->is_old_carried && is_text(var, op->old, op->old_len);
+	return op->is_old_carried && var->is_quoted == op->is_old_quoted &&
+	    is_text(var, op->old, op->old_len);
 }
 
 static void
@@ -165,6 +167,22 @@ wants_setvar(const struct writer_op *op)
 	    (op->said == NTP_WRITE_UNSUPPORTED || op->said == NTP_WRITE_PERMISSION);
 }
 
+/* Whether the old value could be written back: "setvar" drops quotes. */
+static bool
+can_restore(const struct writer_op *op, bool by_setvar)
+{
+	if (!op->is_old_carried || !op->is_old_quoted)
+		return op->is_old_carried;
+	return !by_setvar && op->old_len + 2 <= NTP_WRITE_VALUE_MAX;
+}
+
+static enum ntp_write_result
+could_not_restore(struct writer_op *op)
+{
+	op_say_text(op, "the present value could not be restored");
+	return NTP_WRITE_NOT_CARRIED;
+}
+
 static bool
 on_written(struct writer_op *op, const struct m6_reply *reply)
 {
@@ -180,8 +198,10 @@ on_written(struct writer_op *op, const struct m6_reply *reply)
 		return read_back(op);
 	if (is_sure || reply->first_sent_ns == 0)
 		op->is_written = false;
-	if (wants_setvar(op))
+	if (wants_setvar(op) && can_restore(op, true))
 		return find_way(op);
+	if (wants_setvar(op))
+		op->said = could_not_restore(op);
 	return op->is_written ? read_back(op) : op_end(op, op->said);
 }
 
@@ -204,14 +224,13 @@ static bool
 write_by_writevar(struct writer_op *op)
 {
 	struct value v = value_to_write(op);
-	bool is_quoted = v.is_quoted && v.len + 2 <= NTP_WRITE_VALUE_MAX;
 	char data[NTP_WRITE_NAME_MAX + NTP_WRITE_VALUE_MAX + 4];
 	struct buf b = buf_writer(data, sizeof(data));
 
 	buf_put_bytes(&b, op->name, op->name_len);
-	buf_put_text(&b, is_quoted ? "=\"" : "=");
+	buf_put_text(&b, v.is_quoted ? "=\"" : "=");
 	buf_put_bytes(&b, v.text, v.len);
-	buf_put_text(&b, is_quoted ? "\"" : "");
+	buf_put_text(&b, v.is_quoted ? "\"" : "");
 	return op_write(op, M6_OP_WRITEVAR, data, buf_pos(&b), on_written);
 }
 
@@ -262,19 +281,17 @@ find_way(struct writer_op *op)
 bool
 variable_apply(struct writer_op *op)
 {
+	bool by_setvar = op->writer->has_no_writevar && may_use_setvar(op);
+
 	if (op->is_old_carried && op->old_len == op->text_len &&
 	    (op->old_len == 0 || memcmp(op->old, op->text, op->old_len) == 0))
 		return op_end(op, NTP_WRITE_UNCHANGED);
-	if (!op->is_old_carried) {
-		op_say_text(op, "the present value could not be restored");
-		return op_end(op, NTP_WRITE_NOT_CARRIED);
-	}
+	if (!can_restore(op, by_setvar))
+		return op_end(op, could_not_restore(op));
 	if (!op_has_time(op))
 		return op_end(op, NTP_WRITE_NO_REPLY);
 	op->way = WRITER_BY_WRITEVAR;
-	if (op->writer->has_no_writevar && may_use_setvar(op))
-		return find_way(op);
-	return write_value(op);
+	return by_setvar ? find_way(op) : write_value(op);
 }
 
 bool

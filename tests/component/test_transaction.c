@@ -107,6 +107,68 @@ written_variable_is_restored(void **state)
 	}
 }
 
+/* As long as they fit. */
+static void
+longest_quoted_value_is_restored_with_its_quotes(void **state)
+{
+	struct write_bench *b = start();
+	char *value = b->daemons[0].vars[0].value;
+	char old[NTP_WRITE_VALUE_MAX + 2] = "";
+
+	(void)state;
+	memset(old, 'v', NTP_WRITE_VALUE_MAX);
+	old[0] = old[NTP_WRITE_VALUE_MAX - 1] = '"';
+	strcpy(value, old);
+	assert_int_equal(write_site(b), NTP_WRITE_DONE);
+	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_RESTORED);
+	assert_string_equal(value, old);
+	old[NTP_WRITE_VALUE_MAX - 1] = 'v';
+	old[NTP_WRITE_VALUE_MAX] = '"';
+	strcpy(value, old);
+	b->daemons[0].n_log = 0;
+	assert_int_equal(write_site(b), NTP_WRITE_NOT_CARRIED);
+	assert_string_equal(write_bench_detail(b, 0, "site"),
+	    "the present value could not be restored");
+	assert_int_equal(b->daemons[0].n_log, 1);
+	write_bench_stop(b);
+}
+
+static void
+value_that_lost_its_quotes_is_not_restored(void **state)
+{
+	struct write_bench *b = start();
+
+	(void)state;
+	strcpy(b->daemons[0].vars[0].value, "\"old\"");
+	assert_int_equal(write_site(b), NTP_WRITE_DONE);
+	b->daemons[0].stores = "old";
+	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NOT_RESTORED);
+	assert_string_equal(write_bench_detail(b, 0, "site"), "it reads \"old\"");
+	write_bench_stop(b);
+}
+
+/* The first one leaves it as it is, quotes and all. */
+static void
+quotes_are_kept_for_a_variable_that_is_set_twice(void **state)
+{
+	struct write_bench *b = start();
+	const struct transaction_item items[] = {
+		write_item(b, 0, "site", "old"),
+		write_item(b, 0, "site", "new"),
+	};
+
+	(void)state;
+	strcpy(b->daemons[0].vars[0].value, "\"old\"");
+	write_bench_open(b, items, COUNT(items));
+	assert_int_equal(step(b, TRANSACTION_READ), NTP_WRITE_NONE);
+	assert_int_equal(step(b, TRANSACTION_APPLY), NTP_WRITE_UNCHANGED);
+	assert_int_equal(transaction_result(b->t, 1), NTP_WRITE_DONE);
+	assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NONE);
+	assert_int_equal(transaction_result(b->t, 1), NTP_WRITE_RESTORED);
+	assert_string_equal(write_bench_value(b, 0, "site"), "\"old\"");
+	write_bench_stop(b);
+}
+
 static void
 undo_of_what_was_never_applied_sends_nothing(void **state)
 {
@@ -504,6 +566,9 @@ main(void)
 		cmocka_unit_test(variable_is_read_written_and_read_back),
 		cmocka_unit_test(what_is_so_already_is_not_sent),
 		cmocka_unit_test(written_variable_is_restored),
+		cmocka_unit_test(longest_quoted_value_is_restored_with_its_quotes),
+		cmocka_unit_test(value_that_lost_its_quotes_is_not_restored),
+		cmocka_unit_test(quotes_are_kept_for_a_variable_that_is_set_twice),
 		cmocka_unit_test(undo_of_what_was_never_applied_sends_nothing),
 		cmocka_unit_test(longest_name_and_value_arrive),
 		cmocka_unit_test(what_cannot_be_read_is_not_written),

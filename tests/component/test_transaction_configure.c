@@ -100,6 +100,29 @@ variable_made_by_setvar_stays_in_its_list(void **state)
 	}
 }
 
+/* "setvar" could not write the quotes back. */
+static void
+quoted_value_is_not_changed_by_setvar(void **state)
+{
+	struct write_bench *b = start();
+	struct write_daemon *w = &b->daemons[0];
+
+	(void)state;
+	strcpy(w->vars[0].value, "\"old\"");
+	w->has_no_writevar = true;
+	w->sign_error = WRITE_SIGN_NOT;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(write_site(b, "new"), NTP_WRITE_NOT_CARRIED);
+		assert_string_equal(write_bench_detail(b, 0, "site"),
+		    "the present value could not be restored");
+		assert_int_equal(step(b, TRANSACTION_UNDO), NTP_WRITE_NONE);
+	}
+	assert_int_equal(write_bench_count(b, 0, "3"), 1);
+	assert_int_equal(write_bench_count(b, 0, "8"), 0);
+	assert_string_equal(write_bench_value(b, 0, "site"), "\"old\"");
+	write_bench_stop(b);
+}
+
 static void
 setvar_has_to_be_allowed(void **state)
 {
@@ -426,6 +449,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(daemon_without_writevar_gets_setvar_and_is_remembered),
 		cmocka_unit_test(variable_made_by_setvar_stays_in_its_list),
+		cmocka_unit_test(quoted_value_is_not_changed_by_setvar),
 		cmocka_unit_test(setvar_has_to_be_allowed),
 		cmocka_unit_test(refused_key_does_not_lead_to_setvar),
 		cmocka_unit_test(setvar_that_fails_tells_why),
