@@ -82,6 +82,28 @@ parse_want(uint16_t assoc, const char *name, size_t len, struct want *out)
 	return true;
 }
 
+/* Of an association: never asked for, whoever wants it. */
+static const char *const withheld[] = {
+	/* NTPsec 1.2.2 sends memory it never wrote: the poller asks for them with care.
+	 */
+	"filtdelay",
+	"filtoffset",
+	"filtdisp",
+	/* Who knows the origin timestamp can forge answers (CVE-2015-8139). */
+	"org",
+};
+
+static bool
+is_withheld(const struct want *w)
+{
+	if (w->assoc == 0 || w->is_clock)
+		return false;
+	for (size_t i = 0; i < sizeof(withheld) / sizeof(withheld[0]); i++)
+		if (strcmp(withheld[i], w->name) == 0)
+			return true;
+	return false;
+}
+
 /* Is it read in any case, or known to be unknown? */
 static bool
 is_row(const struct poller *p, const struct want *w)
@@ -127,7 +149,7 @@ poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len)
 	struct want w;
 	size_t i;
 
-	if (!parse_want(assoc, name, name_len, &w) || is_row(p, &w))
+	if (!parse_want(assoc, name, name_len, &w) || is_withheld(&w) || is_row(p, &w))
 		return;
 	if (!p->wants)
 		p->wants = mem_calloc(1, sizeof(*p->wants));

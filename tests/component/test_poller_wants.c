@@ -252,6 +252,33 @@ names_that_need_no_want_are_ignored(void **state)
 	bench_stop(b);
 }
 
+/* Also when the dialect has no such rows: see poller_wants.c for the reasons. */
+static void
+names_that_are_withheld_are_never_asked_for(void **state)
+{
+	static const char *const names[] = { "filtdelay", "filtoffset", "filtdisp",
+		"org" };
+	struct poller_bench *b = bench_start(2, 0);
+	size_t steady;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++)
+		b->d.unknown[b->d.n_unknown++] = names[i];
+	bench_good_cycle(b);
+	steady = bench_good_cycle(b);
+	for (size_t i = 0; i < COUNT(names); i++)
+		want(b, 101, names[i]);
+	assert_int_equal(bench_good_cycle(b), steady);
+	b->d.n_unknown = 0;
+	assert_int_equal(bench_good_cycle(b), steady);
+	assert_false(has(b, 101, "org"));
+	/* Of the system they would be somebody's own. */
+	want(b, 0, "org");
+	assert_int_equal(bench_good_cycle(b), steady + 1);
+	assert_true(has(b, 0, "org"));
+	bench_stop(b);
+}
+
 static void
 oldest_want_makes_room(void **state)
 {
@@ -502,6 +529,7 @@ main(void)
 		cmocka_unit_test(want_survives_two_bad_cycles),
 		cmocka_unit_test(want_that_becomes_unknown_does_not_take_others_along),
 		cmocka_unit_test(names_that_need_no_want_are_ignored),
+		cmocka_unit_test(names_that_are_withheld_are_never_asked_for),
 		cmocka_unit_test(oldest_want_makes_room),
 		cmocka_unit_test(only_what_was_wanted_is_taken),
 		cmocka_unit_test(want_without_an_answer_costs_no_cycle),
