@@ -29,7 +29,8 @@ const struct target *link_target(const struct link *l);
 /* The current snapshot, never NULL; borrowed. */
 struct snapshot *link_snapshot(const struct link *l);
 void link_stats(const struct link *l, struct target_stats *out);
-/* A variable to be read besides those of the tables: see poller_want(). */
+/* A variable to be read besides those of the tables, as long as it is asked for: see
+ * poller_want(). */
 void link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len);
 
 /* Nothing is allowed before link_allow_writes(). Lives as long as the link. */

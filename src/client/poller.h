@@ -35,6 +35,9 @@ enum {
  * than this and a sixteenth of the time (it may have been stopped for a while). */
 #define POLLER_UPTIME_SLACK_S 10
 
+/* A name nobody asks for any more is read so long. */
+#define POLLER_WANT_KEEP_NS (3600 * NS_PER_S)
+
 struct poller;
 
 /* How a cycle ended. */
@@ -69,10 +72,11 @@ int64_t poller_deadline(const struct poller *p);
 /* Somebody asks for a variable that is in no table; association 0 is the system, and
  * "clock.x" the variable x of the association's clock. From the next cycle on it is read
  * with the others and is in the text of its object, until the daemon did not know it
- * (or its association) for POLLER_WANT_CYCLES cycles. Names of the tables, such that no
- * request can carry, and a few that must not be read this way are ignored. Of more than
- * POLLER_WANTS_MAX the one that was wanted longest ago makes room. Never asks by itself.
- */
+ * (or its association) for POLLER_WANT_CYCLES cycles, or nobody wanted it for
+ * POLLER_WANT_KEEP_NS: to be called each time somebody asks, found or not. Names of the
+ * tables, such that no request can carry, and a few that must not be read this way are
+ * ignored. Of more than POLLER_WANTS_MAX the one that was wanted longest ago makes room.
+ * Never asks by itself. */
 void poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len);
 
 /* The next cycle is due at once, or by that time. */

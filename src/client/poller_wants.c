@@ -15,6 +15,8 @@ struct want {
 	bool is_known;              /* the daemon has answered to it */
 	unsigned n_misses;          /* cycles in a row without an answer */
 	uint64_t wanted;            /* counts up: the lowest was wanted longest ago */
+	bool is_fresh;              /* wanted since the last cycle looked */
+	int64_t fresh_ns;           /* when one saw that last */
 	char name[M6_NAME_MAX + 1]; /* without the clock's prefix */
 };
 
@@ -162,6 +164,7 @@ poller_want(struct poller *p, uint16_t assoc, const char *name, size_t name_len)
 		p->wants->used |= bit(i);
 	}
 	p->wants->items[i].wanted = ++p->wants->n_wanted;
+	p->wants->items[i].is_fresh = true;
 }
 
 void
@@ -274,6 +277,21 @@ drop_missed(struct poller_wants *wants)
 			drop(wants, i);
 }
 
+/* Nobody has asked for them for a long time. */
+static void
+drop_stale(struct poller_wants *wants, int64_t now_ns)
+{
+	for (size_t i = 0; i < POLLER_WANTS_MAX; i++) {
+		struct want *w = &wants->items[i];
+
+		if (w->is_fresh)
+			w->fresh_ns = now_ns;
+		w->is_fresh = false;
+		if (has(wants->used, i) && now_ns - w->fresh_ns >= POLLER_WANT_KEEP_NS)
+			drop(wants, i);
+	}
+}
+
 static bool
 is_asking(const struct poller_wants *wants)
 {
@@ -307,6 +325,8 @@ go_on(struct poller *p, int64_t now_ns)
 void
 poller_read_wants(struct poller *p, int64_t now_ns)
 {
+	if (p->wants)
+		drop_stale(p->wants, now_ns);
 	if (!p->wants || p->wants->used == 0) {
 		poller_succeed(p, now_ns);
 		return;

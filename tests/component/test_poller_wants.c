@@ -264,18 +264,69 @@ names_that_are_withheld_are_never_asked_for(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(names); i++)
 		b->d.unknown[b->d.n_unknown++] = names[i];
-	bench_good_cycle(b);
-	steady = bench_good_cycle(b);
+	(void)bench_all_turns(b);
+	steady = bench_all_turns(b);
 	for (size_t i = 0; i < COUNT(names); i++)
 		want(b, 101, names[i]);
-	assert_int_equal(bench_good_cycle(b), steady);
+	assert_int_equal(bench_all_turns(b), steady);
 	b->d.n_unknown = 0;
-	assert_int_equal(bench_good_cycle(b), steady);
+	assert_int_equal(bench_all_turns(b), steady);
 	assert_false(has(b, 101, "org"));
 	/* Of the system they would be somebody's own. */
 	want(b, 0, "org");
-	assert_int_equal(bench_good_cycle(b), steady + 1);
+	assert_int_equal(bench_all_turns(b), steady + POLLER_SLOW_CYCLES);
 	assert_true(has(b, 0, "org"));
+	bench_stop(b);
+}
+
+/* Each GET of a name is a new wish for it; when there are no more of them it goes. */
+static void
+want_lasts_as_long_as_somebody_asks(void **state)
+{
+	struct poller_bench *b = bench_start(1, 0);
+	const int cycles = (int)(POLLER_WANT_KEEP_NS / BENCH_INTERVAL_NS);
+
+	(void)state;
+	want(b, 0, "kept");
+	want(b, 0, "left");
+	for (int i = 0; i < cycles; i++) {
+		bench_good_cycle(b);
+		assert_true(has(b, 0, "kept") && has(b, 0, "left"));
+		if (i == cycles / 2)
+			want(b, 0, "kept");
+	}
+	for (int i = 0; i < cycles / 2; i++) {
+		bench_good_cycle(b);
+		assert_true(has(b, 0, "kept"));
+		assert_int_equal(has(b, 0, "left"), i == 0);
+	}
+	for (int i = 0; i < 3; i++)
+		bench_good_cycle(b);
+	assert_false(has(b, 0, "kept"));
+	want(b, 0, "left");
+	bench_good_cycle(b);
+	assert_true(has(b, 0, "left"));
+	bench_stop(b);
+}
+
+/* Time in which nobody could be asked is no time nobody asked in. */
+static void
+want_of_a_silent_daemon_is_kept_while_it_is_asked_for(void **state)
+{
+	struct poller_bench *b = bench_start(1, 0);
+
+	(void)state;
+	want(b, 0, "kept");
+	want(b, 0, "left");
+	bench_good_cycle(b);
+	b->d.is_silent = true;
+	for (int64_t end_ns = b->d.now_ns + POLLER_WANT_KEEP_NS; b->d.now_ns < end_ns;)
+		bench_cycle(b);
+	want(b, 0, "kept");
+	b->d.is_silent = false;
+	bench_good_cycle(b);
+	assert_true(has(b, 0, "kept"));
+	assert_false(has(b, 0, "left"));
 	bench_stop(b);
 }
 
@@ -530,6 +581,8 @@ main(void)
 		cmocka_unit_test(want_that_becomes_unknown_does_not_take_others_along),
 		cmocka_unit_test(names_that_need_no_want_are_ignored),
 		cmocka_unit_test(names_that_are_withheld_are_never_asked_for),
+		cmocka_unit_test(want_lasts_as_long_as_somebody_asks),
+		cmocka_unit_test(want_of_a_silent_daemon_is_kept_while_it_is_asked_for),
 		cmocka_unit_test(oldest_want_makes_room),
 		cmocka_unit_test(only_what_was_wanted_is_taken),
 		cmocka_unit_test(want_without_an_answer_costs_no_cycle),

@@ -40,4 +40,7 @@ poller_done_fn bench_on_cycle; /* ctx is the bench */
 size_t bench_cycle(struct poller_bench *b);
 size_t bench_good_cycle(struct poller_bench *b);
 
+/* Good cycles until every group of variables had its turn; the requests of them. */
+size_t bench_all_turns(struct poller_bench *b);
+
 #endif
