@@ -145,6 +145,7 @@ keep_rest(struct poller_reader *r)
 
 	if (!r->has_answer)
 		return;
+	ntp_peer_correct(peer, reader_dialect(r)->kinds);
 	peer->groups = r->groups;
 	if (!before)
 		return;
@@ -166,6 +167,7 @@ go_on_with_clock(struct poller_reader *r)
 		wait_in_queue(r);
 		return;
 	}
+	peer->clock = before->clock;
 	reader_carry(r, POLLER_ALL_GROUPS, &peer->clock, &before->clock, before->raw);
 }
 

@@ -4,109 +4,133 @@
 
 #include "base/text.h"
 
-/* clang-format off */
-#define PEER(kind, name, member) \
-	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_STATE)
-#define OTHER(kind, name, member, group) \
-	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group)
-#define CLOCK(kind, name, member) \
-	NTP_ROW_##kind(ntp_clock, name, member, NTP_GROUP_STATE)
+/* Kinds of daemons that know a variable. */
+enum {
+	ANY = NTP_KIND_ANY,
+	OLD = NTP_KIND_OLD,
+	SINCE428 = NTP_KIND_428,
+	SINCE426 = NTP_KIND_426 | NTP_KIND_428,
+	ORG = OLD | SINCE426,
+	SECS = NTP_KIND_SEC122 | NTP_KIND_SEC,
+	NEW = SINCE426 | SECS,
+	STAT = SINCE428 | SECS,
+	OLDSECS = OLD | SECS,
+};
+
+#define PEER(kind, name, member, group, kinds_of) \
+	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group, .kinds = kinds_of)
+#define ALIAS(var, kind, name, member, group, kinds_of) \
+	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group, \
+	    .alias = NTP_PEER_##var + 1, .kinds = kinds_of)
+#define CLOCK(kind, name, member, kinds_of) \
+	NTP_ROW_##kind(ntp_clock, name, member, NTP_GROUP_STATE, .kinds = kinds_of)
 
 static const struct ntp_var peer_rows[] = {
-	[NTP_PEER_SRCADR]     = PEER(ADDR,  "srcadr",     srcadr),
-	[NTP_PEER_SRCPORT]    = PEER(U16,   "srcport",    srcport),
-	[NTP_PEER_SRCHOST]    = PEER(LABEL, "srchost",    srchost),
-	[NTP_PEER_DSTADR]     = PEER(ADDR,  "dstadr",     dstadr),
-	[NTP_PEER_LEAP]       = PEER(LEAP,  "leap",       leap),
-	[NTP_PEER_STRATUM]    = PEER(U8,    "stratum",    stratum),
-	[NTP_PEER_PRECISION]  = PEER(I8,    "precision",  precision),
-	[NTP_PEER_ROOTDELAY]  = PEER(MS,    "rootdelay",  rootdelay_ns),
-	[NTP_PEER_ROOTDISP]   = PEER(MS,    "rootdisp",   rootdisp_ns),
-	[NTP_PEER_REFID]      = PEER(LABEL, "refid",      refid),
-	[NTP_PEER_REACH]      = PEER(REACH, "reach",      reach),
-	[NTP_PEER_HMODE]      = PEER(MODE,  "hmode",      hmode),
-	[NTP_PEER_PMODE]      = PEER(MODE,  "pmode",      pmode),
-	[NTP_PEER_HPOLL]      = PEER(U8,    "hpoll",      hpoll),
-	[NTP_PEER_PPOLL]      = PEER(U8,    "ppoll",      ppoll),
-	[NTP_PEER_FLASH]      = PEER(U32,   "flash",      flash),
-	[NTP_PEER_OFFSET]     = PEER(MS,    "offset",     offset_ns),
-	[NTP_PEER_DELAY]      = PEER(MS,    "delay",      delay_ns),
-	[NTP_PEER_DISPERSION] = PEER(MS,    "dispersion", dispersion_ns),
-	[NTP_PEER_JITTER]     = PEER(MS,    "jitter",     jitter_ns),
-	[NTP_PEER_RECEIVED]   = PEER(U64,   "received",   received),
-	[NTP_PEER_SENT]       = PEER(U64,   "sent",       sent),
-	[NTP_PEER_BADAUTH]    = PEER(U64,   "badauth",    badauth),
-	[NTP_PEER_BOGUSORG]   = PEER(U64,   "bogusorg",   bogusorg),
-	[NTP_PEER_DSTPORT] = OTHER(U16, "dstport", dstport, SLOW),
-	[NTP_PEER_REFTIME] = OTHER(STAMP, "reftime", reftime, STATE),
-	[NTP_PEER_ORG] = OTHER(STAMP, "org", org, STATE),
-	[NTP_PEER_REC] = OTHER(STAMP, "rec", rec, STATE),
-	[NTP_PEER_XMT] = OTHER(STAMP, "xmt", xmt, STATE),
-	[NTP_PEER_UNREACH] = OTHER(U64, "unreach", unreach, STATE),
-	[NTP_PEER_XLEAVE] = OTHER(MS, "xleave", xleave_ns, STATE),
-	[NTP_PEER_BIAS] = OTHER(MS, "bias", bias_ns, SLOW),
-	[NTP_PEER_HEADWAY] = OTHER(I64, "headway", headway_s, COUNTERS),
-	[NTP_PEER_KEYID] = OTHER(U32, "keyid", keyid, SLOW),
-	[NTP_PEER_TTL] = OTHER(I32, "ttl", ttl, SLOW),
-	[NTP_PEER_MODE] = OTHER(U32, "mode", refclock_mode, SLOW),
-	[NTP_PEER_TIMER] = OTHER(I64, "timer", timer_s, COUNTERS),
-	[NTP_PEER_TIMEREC] = OTHER(U64, "timerec", timerec_s, COUNTERS),
-	[NTP_PEER_TIMEREACH] = OTHER(U64, "timereach", timereach_s, COUNTERS),
-	[NTP_PEER_OLDPKT] = OTHER(U64, "oldpkt", oldpkt, COUNTERS),
-	[NTP_PEER_SELDISP] = OTHER(U64, "seldisp", seldisp, COUNTERS),
-	[NTP_PEER_SELBROKEN] = OTHER(U64, "selbroken", selbroken, COUNTERS),
-	[NTP_PEER_CANDIDATE] = OTHER(U8, "candidate", candidate, COUNTERS),
-	[NTP_PEER_NTSCOOKIES] = OTHER(I32, "ntscookies", ntscookies, SLOW),
-	[NTP_PEER_IN] = OTHER(MILLI, "in", rate_in_milli, SLOW),
-	[NTP_PEER_OUT] = OTHER(MILLI, "out", rate_out_milli, SLOW),
-	[NTP_PEER_FILTDELAY] = OTHER(FILTER, "filtdelay", filtdelay, FILTERS),
-	[NTP_PEER_FILTOFFSET] = OTHER(FILTER, "filtoffset", filtoffset, FILTERS),
-	[NTP_PEER_FILTDISP] = OTHER(FILTER, "filtdisp", filtdisp, FILTERS),
-	[NTP_PEER_FLAGS] = OTHER(U32, "flags", autokey_flags, AUTOKEY),
-	[NTP_PEER_HOST] = OTHER(LABEL, "host", autokey_host, AUTOKEY),
-	[NTP_PEER_IDENT] = OTHER(LABEL, "ident", autokey_ident, AUTOKEY),
-	[NTP_PEER_SIGNATURE] = OTHER(WORD, "signature", autokey_signature, AUTOKEY),
-	[NTP_PEER_INITSEQUENCE] = OTHER(I32, "initsequence", autokey_initsequence, AUTOKEY),
-	[NTP_PEER_INITKEY] = OTHER(U32, "initkey", autokey_initkey, AUTOKEY),
-	[NTP_PEER_TIMESTAMP] = OTHER(DATE, "timestamp", autokey_timestamp_s, AUTOKEY),
+	[NTP_PEER_SRCADR] = PEER(ADDR, "srcadr", srcadr, STATE, ANY),
+	[NTP_PEER_SRCPORT] = PEER(U16, "srcport", srcport, STATE, ANY),
+	[NTP_PEER_SRCHOST] = PEER(LABEL, "srchost", srchost, STATE, NEW),
+	[NTP_PEER_DSTADR] = PEER(ADDR, "dstadr", dstadr, STATE, ANY),
+	[NTP_PEER_LEAP] = PEER(LEAP, "leap", leap, STATE, ANY),
+	[NTP_PEER_STRATUM] = PEER(U8, "stratum", stratum, STATE, ANY),
+	[NTP_PEER_PRECISION] = PEER(I8, "precision", precision, STATE, ANY),
+	[NTP_PEER_ROOTDELAY] = PEER(MS, "rootdelay", rootdelay_ns, STATE, ANY),
+	[NTP_PEER_ROOTDISP] = PEER(MS, "rootdisp", rootdisp_ns, STATE, NEW),
+	[NTP_PEER_REFID] = PEER(LABEL, "refid", refid, STATE, ANY),
+	[NTP_PEER_REACH] = PEER(REACH, "reach", reach, STATE, ANY),
+	[NTP_PEER_HMODE] = PEER(MODE, "hmode", hmode, STATE, ANY),
+	[NTP_PEER_PMODE] = PEER(MODE, "pmode", pmode, STATE, ANY),
+	[NTP_PEER_HPOLL] = PEER(U8, "hpoll", hpoll, STATE, ANY),
+	[NTP_PEER_PPOLL] = PEER(U8, "ppoll", ppoll, STATE, ANY),
+	[NTP_PEER_FLASH] = PEER(U32, "flash", flash, STATE, ANY),
+	[NTP_PEER_OFFSET] = PEER(MS, "offset", offset_ns, STATE, ANY),
+	[NTP_PEER_DELAY] = PEER(MS, "delay", delay_ns, STATE, ANY),
+	[NTP_PEER_DISPERSION] = PEER(MS, "dispersion", dispersion_ns, STATE, ANY),
+	[NTP_PEER_JITTER] = PEER(MS, "jitter", jitter_ns, STATE, ANY),
+	[NTP_PEER_REFTIME] = PEER(STAMP, "reftime", reftime, STATE, ANY),
+	[NTP_PEER_REC] = PEER(STAMP, "rec", rec, STATE, ANY),
+	[NTP_PEER_XMT] = PEER(STAMP, "xmt", xmt, STATE, OLDSECS),
+	[NTP_PEER_UNREACH] = PEER(U64, "unreach", unreach, STATE, ANY),
+	[NTP_PEER_TIMER] = PEER(I64, "timer", timer_s, STATE, ANY),
+	[NTP_PEER_TIMEREC] = PEER(U64, "timerec", timerec_s, STATE, NEW),
+	[NTP_PEER_TIMEREACH] = PEER(U64, "timereach", timereach_s, STATE, NEW),
+	[NTP_PEER_HEADWAY] = PEER(I64, "headway", headway_s, STATE, NEW),
+	[NTP_PEER_CANDIDATE] = PEER(U8, "candidate", candidate, STATE, NEW),
+	[NTP_PEER_NTSCOOKIES] = PEER(I32, "ntscookies", ntscookies, STATE, SECS),
+	[NTP_PEER_RECEIVED] = PEER(U64, "received", received, COUNTERS, ANY),
+	[NTP_PEER_SENT] = PEER(U64, "sent", sent, COUNTERS, ANY),
+	[NTP_PEER_BADAUTH] = PEER(U64, "badauth", badauth, COUNTERS, NEW),
+	[NTP_PEER_BOGUSORG] = PEER(U64, "bogusorg", bogusorg, COUNTERS, NEW),
+	[NTP_PEER_OLDPKT] = PEER(U64, "oldpkt", oldpkt, COUNTERS, NEW),
+	[NTP_PEER_SELDISP] = PEER(U64, "seldisp", seldisp, COUNTERS, NEW),
+	[NTP_PEER_SELBROKEN] = PEER(U64, "selbroken", selbroken, COUNTERS, NEW),
+	[NTP_PEER_DSTPORT] = PEER(U16, "dstport", dstport, SLOW, ANY),
+	[NTP_PEER_ORG] = PEER(STAMP, "org", org, SLOW, ORG),
+	[NTP_PEER_KEYID] = PEER(U32, "keyid", keyid, SLOW, ANY),
+	[NTP_PEER_TTL] = PEER(I32, "ttl", ttl, SLOW, ORG),
+	[NTP_PEER_MODE] = PEER(U32, "mode", refclock_mode, SLOW, SECS),
+	[NTP_PEER_BIAS] = PEER(MS, "bias", bias_ns, SLOW, STAT),
+	[NTP_PEER_XLEAVE] = PEER(MS, "xleave", xleave_ns, SLOW, SINCE426),
+	[NTP_PEER_CONFIG] = PEER(U8, "config", config, SLOW, ANY),
+	[NTP_PEER_AUTHENABLE] = PEER(U8, "authenable", authenable, SLOW, ANY),
+	[NTP_PEER_AUTHENTIC] = PEER(U8, "authentic", authentic, SLOW, ANY),
+	[NTP_PEER_IN] = PEER(MILLI, "in", rate_in_milli, SLOW, SINCE428),
+	[NTP_PEER_OUT] = PEER(MILLI, "out", rate_out_milli, SLOW, SINCE428),
+	[NTP_PEER_FLAGS] = PEER(U32, "flags", autokey_flags, AUTOKEY, ORG),
+	[NTP_PEER_HOST] = PEER(LABEL, "host", autokey_host, AUTOKEY, SINCE426),
+	[NTP_PEER_SIGNATURE] = PEER(WORD, "signature", autokey_signature, AUTOKEY, ORG),
+	[NTP_PEER_IDENT] = PEER(LABEL, "ident", autokey_ident, AUTOKEY, SINCE426),
+	[NTP_PEER_INITSEQUENCE] =
+	    PEER(I32, "initsequence", autokey_initsequence, AUTOKEY, ORG),
+	[NTP_PEER_INITKEY] = PEER(U32, "initkey", autokey_initkey, AUTOKEY, ORG),
+	[NTP_PEER_TIMESTAMP] = PEER(DATE, "timestamp", autokey_timestamp_s, AUTOKEY, ORG),
+	[NTP_PEER_FILTDELAY] = PEER(FILTER, "filtdelay", filtdelay, FILTERS, ANY),
+	[NTP_PEER_FILTOFFSET] = PEER(FILTER, "filtoffset", filtoffset, FILTERS, ANY),
+	[NTP_PEER_FILTDISP] = PEER(FILTER, "filtdisp", filtdisp, FILTERS, ANY),
+
+	/* Other names of rows above. */
+	ALIAS(ROOTDISP, MS, "rootdispersion", rootdisp_ns, STATE, OLD),
+	ALIAS(HOST, LABEL, "hostname", autokey_host, AUTOKEY, OLD),
+	ALIAS(IDENT, LABEL, "identity", autokey_ident, AUTOKEY, OLD),
 };
 
 static const struct ntp_var clock_rows[] = {
-	[NTP_CLOCK_NAME]   = CLOCK(LABEL, "name",   name),
-	[NTP_CLOCK_DEVICE] = CLOCK(LABEL, "device", device),
-	[NTP_CLOCK_TYPE] = CLOCK(U8, "type", type),
-	[NTP_CLOCK_TIMECODE] = CLOCK(LINE, "timecode", timecode),
-	[NTP_CLOCK_POLL] = CLOCK(U64, "poll", poll),
-	[NTP_CLOCK_NOREPLY] = CLOCK(U64, "noreply", noreply),
-	[NTP_CLOCK_BADFORMAT] = CLOCK(U64, "badformat", badformat),
-	[NTP_CLOCK_BADDATA] = CLOCK(U64, "baddata", baddata),
-	[NTP_CLOCK_FUDGETIME1] = CLOCK(MS, "fudgetime1", fudgetime1_ns),
-	[NTP_CLOCK_FUDGETIME2] = CLOCK(MS, "fudgetime2", fudgetime2_ns),
-	[NTP_CLOCK_STRATUM] = CLOCK(U8, "stratum", stratum),
-	[NTP_CLOCK_REFID] = CLOCK(WORD, "refid", refid),
-	[NTP_CLOCK_FLAGS] = CLOCK(U32, "flags", flags),
-	[NTP_CLOCK_MINJITTER] = CLOCK(MS, "minjitter", minjitter_ns),
+	[NTP_CLOCK_NAME] = CLOCK(LABEL, "name", name, SECS),
+	[NTP_CLOCK_DEVICE] = CLOCK(LABEL, "device", device, ANY),
+	[NTP_CLOCK_TYPE] = CLOCK(U8, "type", type, ORG),
+	[NTP_CLOCK_TIMECODE] = CLOCK(LINE, "timecode", timecode, ANY),
+	[NTP_CLOCK_POLL] = CLOCK(U64, "poll", poll, ANY),
+	[NTP_CLOCK_NOREPLY] = CLOCK(U64, "noreply", noreply, ANY),
+	[NTP_CLOCK_BADFORMAT] = CLOCK(U64, "badformat", badformat, ANY),
+	[NTP_CLOCK_BADDATA] = CLOCK(U64, "baddata", baddata, ANY),
+	[NTP_CLOCK_FUDGETIME1] = CLOCK(MS, "fudgetime1", fudgetime1_ns, ANY),
+	[NTP_CLOCK_FUDGETIME2] = CLOCK(MS, "fudgetime2", fudgetime2_ns, ANY),
+	[NTP_CLOCK_STRATUM] = CLOCK(U8, "stratum", stratum, ANY),
+	[NTP_CLOCK_REFID] = CLOCK(WORD, "refid", refid, ANY),
+	[NTP_CLOCK_FLAGS] = CLOCK(U32, "flags", flags, ANY),
+	[NTP_CLOCK_MINJITTER] = CLOCK(MS, "minjitter", minjitter_ns, SINCE428),
 };
-/* clang-format on */
 
-_Static_assert(sizeof(peer_rows) / sizeof(peer_rows[0]) == NTP_PEER_VAR_COUNT,
-    "a row per variable");
-_Static_assert(sizeof(clock_rows) / sizeof(clock_rows[0]) == NTP_CLOCK_VAR_COUNT,
-    "a row per variable");
-_Static_assert((int)NTP_PEER_VAR_COUNT <= NTP_ROWS_MAX, "a place in sets per row");
+enum {
+	PEER_ROWS = sizeof(peer_rows) / sizeof(peer_rows[0]),
+	CLOCK_ROWS = sizeof(clock_rows) / sizeof(clock_rows[0]),
+};
+
+_Static_assert((int)PEER_ROWS > (int)NTP_PEER_VAR_COUNT, "a row per variable");
+_Static_assert((int)CLOCK_ROWS == (int)NTP_CLOCK_VAR_COUNT, "a row per variable");
+_Static_assert((int)PEER_ROWS <= (int)NTP_ROWS_MAX, "a place in sets per row");
 _Static_assert(sizeof(struct ntp_peer) <= UINT16_MAX, "offsets fit");
 
 const struct ntp_var_table ntp_peer_vars = {
 	.what = "peer",
 	.rows = peer_rows,
-	.n_rows = NTP_PEER_VAR_COUNT,
+	.n_rows = PEER_ROWS,
 	.seen_offset = offsetof(struct ntp_peer, seen),
 };
 
 const struct ntp_var_table ntp_clock_vars = {
 	.what = "clock",
 	.rows = clock_rows,
-	.n_rows = NTP_CLOCK_VAR_COUNT,
+	.n_rows = CLOCK_ROWS,
 	.seen_offset = offsetof(struct ntp_clock, seen),
 };
 
@@ -120,6 +144,21 @@ bool
 ntp_clock_has(const struct ntp_clock *c, enum ntp_clock_var var)
 {
 	return ntp_seen_has(&c->seen, var);
+}
+
+/* NTPsec prints the bias in seconds, ntp.org in milliseconds. */
+void
+ntp_peer_correct(struct ntp_peer *p, unsigned kinds)
+{
+	const unsigned sec = NTP_KIND_SEC122 | NTP_KIND_SEC;
+	const int64_t factor = 1000;
+
+	if ((kinds & sec) == 0 || !ntp_peer_has(p, NTP_PEER_BIAS))
+		return;
+	if ((kinds & ~sec) == 0)
+		p->bias_ns *= factor;
+	else
+		ntp_seen_drop(&p->seen, NTP_PEER_BIAS);
 }
 
 bool

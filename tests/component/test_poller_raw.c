@@ -45,9 +45,9 @@ everything_that_was_answered_is_there_as_text(void **state)
 	assert_value(s->system.raw, "version", b->d.version);
 	assert_value(s->peers[0].raw, "srcadr", "127.127.20.0");
 	assert_value(s->peers[0].raw, "srchost", "ntp100.example");
-	assert_value(s->peers[0].raw, "clock.name", "clock name");
+	assert_value(s->peers[0].raw, "clock.device", "clock device");
 	assert_value(s->peers[1].raw, "srcadr", "10.1.0.102");
-	assert_false(has_text(s->peers[1].raw, "clock.name"));
+	assert_false(has_text(s->peers[1].raw, "clock.device"));
 	assert_false(has_text(s->peers[0].raw, "name"));
 	bench_stop(b);
 }
@@ -79,10 +79,10 @@ nothing_is_carried_to_another_association(void **state)
 
 	(void)state;
 	bench_good_cycle(b);
-	assert_true(has_text(b->snapshot->peers[0].raw, "clock.name"));
+	assert_true(has_text(b->snapshot->peers[0].raw, "clock.device"));
 	b->d.assocs[0].is_clock = false;
 	bench_good_cycle(b);
-	assert_false(has_text(b->snapshot->peers[0].raw, "clock.name"));
+	assert_false(has_text(b->snapshot->peers[0].raw, "clock.device"));
 	bench_stop(b);
 }
 

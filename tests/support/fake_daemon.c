@@ -226,12 +226,30 @@ peer_value(const struct fake_assoc *a, const char *name, char *out, size_t cap)
 		snprintf(out, cap, "127.127.20.%u", a->id % 4u);
 	else if (strcmp(name, "srcadr") == 0 || strcmp(name, "dstadr") == 0)
 		snprintf(out, cap, "10.1.%u.%u", a->id / 250u, a->id % 250u + 1);
+	else if (strncmp(name, "filt", 4) == 0)
+		snprintf(out, cap, " 0.13 0.11 -0.11 0.13 0.16 0.12 0.13 16000.00");
+	else if (strcmp(name, "reftime") == 0 || strcmp(name, "rec") == 0 ||
+	    strcmp(name, "org") == 0 || strcmp(name, "xmt") == 0)
+		snprintf(out, cap, "0xeeab5fc6.2edeb9af");
 	else if (strcmp(name, "refid") == 0)
 		snprintf(out, cap, "GPS");
 	else if (strcmp(name, "srchost") == 0)
 		snprintf(out, cap, "\"ntp%u.example\"", a->id);
 	else
 		snprintf(out, cap, "%u", name[0] == 'l' ? 0u : 3u);
+}
+
+static void
+clock_value(const char *name, char *out, size_t cap)
+{
+	static const char *const texts[] = { "name", "device", "timecode", "refid" };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (strcmp(name, texts[i]) == 0) {
+			snprintf(out, cap, "\"clock %s\"", name);
+			return;
+		}
+	snprintf(out, cap, "3");
 }
 
 static const struct fake_assoc *
@@ -252,7 +270,7 @@ answer_names(struct fake_daemon *d, const struct m6_packet *request,
 
 	for (size_t i = 0; name_at(request, i, name, sizeof(name)); i++) {
 		if (request->head.op == M6_OP_READCLOCK)
-			snprintf(value, sizeof(value), "\"clock %s\"", name);
+			clock_value(name, value, sizeof(value));
 		else if (a)
 			peer_value(a, name, value, sizeof(value));
 		else

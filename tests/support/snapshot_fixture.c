@@ -18,11 +18,14 @@ apply(const struct ntp_var_table *table, void *object, const void *text, size_t 
 	struct m6_var v;
 
 	while (m6_varlist_next(&list, &v)) {
+		int row = ntp_vars_find(table, v.name, v.name_len);
+
 		if (!v.value)
 			continue;
-		assert_int_not_equal(ntp_vars_apply(table, object, v.name, v.name_len,
-					 v.value, v.value_len),
-		    NTP_APPLY_MALFORMED);
+		/* NTPsec 1.2.2 prints filters as they lie in its memory. */
+		if (ntp_vars_apply(table, object, v.name, v.name_len, v.value,
+			v.value_len) == NTP_APPLY_MALFORMED)
+			assert_int_equal(table->rows[row].group, NTP_GROUP_FILTERS);
 	}
 }
 
@@ -101,6 +104,7 @@ fixture_from_recording(const char *path, int64_t wall_ns)
 
 		set_status(p, assoc.id, assoc.status);
 		apply_exchanges(rec, READVAR, p->id, &ntp_peer_vars, p);
+		ntp_peer_correct(p, ntp_system_kinds(&s->system));
 		apply_exchanges(rec, READCLOCK, p->id, &ntp_clock_vars, &p->clock);
 	}
 	snapshot_sort_peers(s);

@@ -1,6 +1,7 @@
 unit_tests += tests/unit/test_diff
 unit_tests += tests/unit/test_ntp_time
 unit_tests += tests/unit/test_peer
+unit_tests += tests/unit/test_peer_rows
 unit_tests += tests/unit/test_raw
 unit_tests += tests/unit/test_snapshot
 unit_tests += tests/unit/test_system
