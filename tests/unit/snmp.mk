@@ -22,6 +22,7 @@ unit_tests += tests/unit/test_ntpv4_mib
 unit_tests += tests/unit/test_pins
 unit_tests += tests/unit/test_print
 unit_tests += tests/unit/test_put
+component_tests += tests/component/test_golden_agentx
 component_tests += tests/component/test_golden_walk
 component_tests += tests/component/test_handler
 component_tests += tests/component/test_handler_set
