@@ -60,25 +60,43 @@ forget_daemon(struct link *l)
 	m6_client_forget_path(l->client);
 	poller_forget(l->poller);
 	writer_forget(l->writer);
+	writer_abandon(l->writer);
 }
 
-/* Opens a socket to the first address from `first` on that there is a way to. 0, or the
+static void
+close_transport(struct link *l)
+{
+	transport_close(l->transport);
+	l->transport = NULL;
+}
+
+/* Opens a socket to the first address from `first` on that there is a way to. If that is
+ * the one in use, and the answer to a write is awaited there, the socket stays. 0, or the
  * last error. */
 static int
 open_from(struct link *l, size_t first)
 {
 	size_t before = l->addr;
+	struct transport *awaited = NULL;
 	int rc = ERR_IO;
 
-	transport_close(l->transport);
-	l->transport = NULL;
+	if (!writer_is_idle(l->writer)) {
+		awaited = l->transport;
+		l->transport = NULL;
+	}
+	close_transport(l);
 	for (size_t i = 0; i < l->n_addrs && rc == ERR_IO; i++) {
 		l->addr = (first + i) % l->n_addrs;
+		if (awaited && l->addr == before) {
+			l->transport = awaited;
+			return 0;
+		}
 		rc = transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
 		    &l->transport);
 		if (rc == ERR_IO)
 			l->n_failed++;
 	}
+	transport_close(awaited);
 	if (l->addr != before)
 		forget_daemon(l);
 	return rc;
@@ -117,7 +135,8 @@ static void
 take_addresses(struct link *l, const struct addr *addrs, size_t n)
 {
 	struct addr used = l->addrs[l->addr];
-	bool is_kept = l->n_addrs > 0 && has_address(addrs, n, &used);
+	bool is_known = l->n_addrs > 0;
+	bool is_kept = is_known && has_address(addrs, n, &used);
 
 	for (size_t i = 0; i < n; i++) {
 		l->addrs[i] = addrs[i];
@@ -130,8 +149,9 @@ take_addresses(struct link *l, const struct addr *addrs, size_t n)
 	l->n_failed = 0;
 	l->worst = TARGET_REFUSED;
 	l->addr = 0;
+	close_transport(l);
 	(void)open_from(l, 0);
-	if (is_kept)
+	if (is_known && addr_equal(&l->addrs[l->addr], &used))
 		return;
 	forget_daemon(l);
 	poller_hurry(l->poller);

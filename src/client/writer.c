@@ -32,8 +32,8 @@ writer_free(struct writer *w)
 	mem_free(w);
 }
 
-static bool
-is_idle(const struct writer *w)
+bool
+writer_is_idle(const struct writer *w)
 {
 	for (const struct writer_op *op = w->ops; op; op = op->next)
 		if (op->request != 0)
@@ -45,7 +45,7 @@ void
 writer_allow(struct writer *w, enum target_write allowed, const struct m6_key *key)
 {
 	/* A request under way would go on using the key from before. */
-	assert(is_idle(w));
+	assert(writer_is_idle(w));
 	w->allowed = allowed;
 	w->key = key;
 }
@@ -55,6 +55,26 @@ writer_forget(struct writer *w)
 {
 	w->has_no_writevar = false;
 	w->family = NTP_FAMILY_UNKNOWN;
+}
+
+static struct writer_op *
+next_to_abandon(const struct writer *w)
+{
+	struct writer_op *op = w->ops;
+
+	while (op && op->is_abandoned)
+		op = op->next;
+	return op;
+}
+
+void
+writer_abandon(struct writer *w)
+{
+	struct writer_op *op;
+
+	/* From the start each time: the end of one may free others. */
+	while ((op = next_to_abandon(w)) != NULL)
+		writer_op_abandon(op);
 }
 
 void

@@ -36,6 +36,12 @@ void writer_free(struct writer *w);
 void writer_allow(struct writer *w, enum target_write allowed, const struct m6_key *key);
 /* The daemon is another one, or was restarted: what was learned of it is forgotten. */
 void writer_forget(struct writer *w);
+/* It is another daemon from now on that requests go to: what was begun fails with
+ * UNREACHABLE, in this and in every later step, and what was written is not restored.
+ * Ends steps from the client's next turn. */
+void writer_abandon(struct writer *w);
+/* Whether no request is under way. */
+bool writer_is_idle(const struct writer *w);
 /* Whose daemon it is, as it was read last; unknown until then, and after
  * writer_forget(). */
 void writer_know_family(struct writer *w, enum ntp_family family);

@@ -147,5 +147,6 @@ command_apply(struct writer_op *op)
 {
 	if (!op_has_time(op))
 		return op_end(op, NTP_WRITE_NO_REPLY);
+	op->is_written = true; /* until it is known */
 	return op_configure(op, op->text, op->text_len, on_configured);
 }

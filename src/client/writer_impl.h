@@ -38,6 +38,7 @@ typedef void writer_op_ended(void *ctx, struct writer_op *op);
 /* One write. At most one request of it is under way. */
 struct writer_op {
 	struct writer *writer;  /* NULL: lost */
+	bool is_abandoned;      /* the writer has another daemon now */
 	struct writer_op *next; /* in the writer's list */
 	writer_op_ended *ended;
 	void *ctx;
@@ -81,6 +82,10 @@ void writer_op_attach(struct writer_op *op, struct writer *writer);
 void writer_op_detach(struct writer_op *op);
 /* The same because the writer goes away: what the op has learned stays. */
 void writer_op_lose(struct writer_op *op);
+
+/* Has what is running end as lost, and all that follows; the writer still tells. Calls
+ * `ended` from the client's next turn, or at once when memory is out. */
+void writer_op_abandon(struct writer_op *op);
 
 /* Calls `ended` from the client's next turn; no step may be running. 0 or ERR_NOMEM. */
 int writer_op_call(struct writer_op *op);

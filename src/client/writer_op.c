@@ -134,6 +134,43 @@ writer_op_call(struct writer_op *op)
 	return 0;
 }
 
+/* Another daemon is there now than the one this was begun with. */
+static bool
+end_lost(struct writer_op *op, enum ntp_write_result result)
+{
+	if (op->is_abandoned)
+		op_say_text(op, "the target's address changed");
+	return op_end(op, result);
+}
+
+static bool
+on_abandoned(struct writer_op *op, const struct m6_reply *reply)
+{
+	(void)reply;
+	return end_lost(op, op->is_undo ? NTP_WRITE_NOT_RESTORED : NTP_WRITE_UNREACHABLE);
+}
+
+void
+writer_op_abandon(struct writer_op *op)
+{
+	struct m6_client *client = op->writer->client;
+	uint64_t request = op->request;
+
+	op->is_abandoned = true;
+	/* What begins a step asks nobody: the step itself will see. */
+	if (request == 0 || op->on_answer == on_called)
+		return;
+	op->request = 0;
+	op->on_answer = on_abandoned;
+	m6_client_cancel(client, request);
+	if (m6_client_call(client, on_reply, op, &op->request) == 0) {
+		op->writer->port.submitted(op->writer->port.ctx);
+		return;
+	}
+	(void)on_abandoned(op, NULL);
+	op->ended(op->ctx, op);
+}
+
 bool
 op_ask(struct writer_op *op, uint8_t code, const void *data, size_t len,
     writer_op_next *on_answer)
@@ -287,13 +324,19 @@ begin(struct writer_op *op, const struct writer_moment *at, bool is_undo)
 	op->detail_len = 0;
 }
 
+static bool
+is_lost(const struct writer_op *op)
+{
+	return !op->writer || op->is_abandoned;
+}
+
 bool
 writer_op_read(struct writer_op *op, const struct writer_moment *at)
 {
 	begin(op, at, false);
 	op->has_old = false;
-	if (!op->writer)
-		return op_end(op, NTP_WRITE_UNREACHABLE);
+	if (is_lost(op))
+		return end_lost(op, NTP_WRITE_UNREACHABLE);
 	return op->is_command ? command_read(op) : variable_read(op);
 }
 
@@ -305,8 +348,6 @@ refusal(const struct writer_op *op)
 	    ? ntp_write_carries_command(op->text, op->text_len)
 	    : ntp_write_carries_value(op->text, op->text_len);
 
-	if (!op->writer)
-		return NTP_WRITE_UNREACHABLE;
 	if (!is_carried)
 		return NTP_WRITE_NOT_CARRIED;
 	return writer_check(op->writer, op->assoc, op->name, op->name_len);
@@ -324,9 +365,12 @@ op_has_time(struct writer_op *op)
 bool
 writer_op_apply(struct writer_op *op, const struct writer_moment *at)
 {
-	enum ntp_write_result why = refusal(op);
+	enum ntp_write_result why;
 
 	begin(op, at, false);
+	if (is_lost(op))
+		return end_lost(op, NTP_WRITE_UNREACHABLE);
+	why = refusal(op);
 	if (why != NTP_WRITE_DONE)
 		return op_end(op, why);
 	if (!op->has_old)
@@ -340,7 +384,9 @@ writer_op_undo(struct writer_op *op, const struct writer_moment *at)
 	begin(op, at, true);
 	if (!op->is_written)
 		return op_end(op, NTP_WRITE_NONE);
-	if (op->is_command || !op->writer || !op->writer->key || !op_has_time(op))
+	if (is_lost(op))
+		return end_lost(op, NTP_WRITE_NOT_RESTORED);
+	if (op->is_command || !op->writer->key || !op_has_time(op))
 		return op_end(op, NTP_WRITE_NOT_RESTORED);
 	return variable_undo(op);
 }

@@ -312,6 +312,110 @@ losing_may_free_the_transaction(void **state)
 	assert_int_equal(memory.living, 0);
 }
 
+/* The same when the writer stays, but with another daemon: a SET that comes later is
+ * that one's. */
+static void
+abandoned_items_fail_in_every_later_step(void **state)
+{
+	struct write_bench *b = start(2);
+	size_t n_log;
+
+	(void)state;
+	open_all(b);
+	write_bench_step(b, TRANSACTION_READ);
+	n_log = b->daemons[1].n_log;
+	writer_abandon(b->daemons[1].writer);
+	write_bench_step(b, TRANSACTION_READ);
+	assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_NONE);
+	assert_int_equal(transaction_result(b->t, 3), NTP_WRITE_UNREACHABLE);
+	write_bench_step(b, TRANSACTION_APPLY);
+	assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_DONE);
+	assert_int_equal(transaction_result(b->t, 3), NTP_WRITE_UNREACHABLE);
+	assert_string_equal(write_bench_detail(b, 1, "a"),
+	    "the target's address changed");
+	write_bench_step(b, TRANSACTION_UNDO);
+	assert_int_equal(transaction_result(b->t, 0), NTP_WRITE_RESTORED);
+	assert_int_equal(transaction_result(b->t, 3), NTP_WRITE_NONE);
+	assert_int_equal(b->daemons[1].n_log, n_log);
+	open_all(b);
+	write_bench_step(b, TRANSACTION_READ);
+	write_bench_step(b, TRANSACTION_APPLY);
+	assert_int_equal(transaction_result(b->t, 3), NTP_WRITE_DONE);
+	write_bench_stop(b);
+	assert_int_equal(memory.living, 0);
+}
+
+static void
+what_was_written_before_is_not_restored_elsewhere(void **state)
+{
+	struct write_bench *b = start(2);
+	size_t n_log;
+
+	(void)state;
+	open_all(b);
+	write_bench_step(b, TRANSACTION_READ);
+	write_bench_step(b, TRANSACTION_APPLY);
+	writer_abandon(b->daemons[0].writer);
+	n_log = b->daemons[0].n_log;
+	write_bench_step(b, TRANSACTION_UNDO);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(transaction_result(b->t, i), NTP_WRITE_NOT_RESTORED);
+	assert_int_equal(transaction_result(b->t, 3), NTP_WRITE_RESTORED);
+	assert_int_equal(b->daemons[0].n_log, n_log);
+	assert_int_equal(write_bench_record(b, 0, "a")->result, NTP_WRITE_NOT_RESTORED);
+	write_bench_stop(b);
+}
+
+static enum ntp_write_result
+left_if_sent(const struct write_bench *b, const char *text)
+{
+	return write_bench_count(b, 0, text) > 0 ? NTP_WRITE_NOT_RESTORED
+						 : NTP_WRITE_NONE;
+}
+
+/* Before the step's first turn, or so many half milliseconds later. False when the step
+ * was over. */
+static bool
+abandon_at(int moment, bool has_memory)
+{
+	struct write_bench *b = start(1);
+	struct write_daemon *w = &b->daemons[0];
+	bool is_over;
+	size_t n_log;
+
+	open_all(b);
+	write_bench_step(b, TRANSACTION_READ);
+	assert_int_equal(write_bench_begin(b, TRANSACTION_APPLY), 0);
+	is_over = moment >= 0 && write_bench_run(b, moment * MS / 2);
+	n_log = w->n_log;
+	memory.left = has_memory ? -1 : 0;
+	writer_abandon(w->writer);
+	memory.left = -1;
+	assert_true(b->is_done || write_bench_run(b, 0));
+	assert_int_equal(b->n_done, 2);
+	write_bench_step(b, TRANSACTION_UNDO);
+	assert_int_equal(w->n_log, n_log);
+	assert_int_equal(transaction_result(b->t, 0), left_if_sent(b, "3 a"));
+	assert_int_equal(transaction_result(b->t, 1), left_if_sent(b, "3 b"));
+	assert_int_equal(transaction_result(b->t, 2), left_if_sent(b, "8"));
+	write_bench_stop(b);
+	assert_int_equal(memory.living, 0);
+	return !is_over;
+}
+
+static void
+step_ends_when_its_writer_is_abandoned(void **state)
+{
+	(void)state;
+	for (int has_memory = 0; has_memory < 2; has_memory++) {
+		int moment = -1;
+
+		while (abandon_at(moment, has_memory))
+			assert_true(++moment < 30);
+		assert_true(moment > 8);
+	}
+}
+
 /* A writer may go without a word; its transaction then does not call any more. */
 static void
 freed_writer_is_no_longer_used(void **state)
@@ -469,6 +573,9 @@ main(void)
 		cmocka_unit_test(what_a_lost_writer_wrote_is_not_restored),
 		cmocka_unit_test(step_ends_when_its_writers_are_lost),
 		cmocka_unit_test(losing_may_free_the_transaction),
+		cmocka_unit_test(abandoned_items_fail_in_every_later_step),
+		cmocka_unit_test(what_was_written_before_is_not_restored_elsewhere),
+		cmocka_unit_test(step_ends_when_its_writer_is_abandoned),
 		cmocka_unit_test(freed_writer_is_no_longer_used),
 		cmocka_unit_test(every_allocation_may_fail),
 		cmocka_unit_test(write_that_was_never_sent_needs_no_restoring),

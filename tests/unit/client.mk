@@ -9,6 +9,7 @@ unit_tests += tests/unit/test_rtt
 unit_tests += tests/unit/test_store
 component_tests += tests/component/test_client_loss
 component_tests += tests/component/test_link
+component_tests += tests/component/test_link_move
 component_tests += tests/component/test_link_slow
 component_tests += tests/component/test_link_write
 component_tests += tests/component/test_poller

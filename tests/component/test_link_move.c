@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Links that go to another address, or fail, in the middle of a SET. The names of this
+ * program have the addresses it gives them. */
+#include "support/check.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "client/link_impl.h"
+#include "client/transaction.h"
+#include "mode6/packet.h"
+#include "support/client_bench.h"
+#include "support/link_bench.h"
+
+/* What a look-up finds. */
+static const char *found[2];
+
+int
+resolver_numeric(const char *host, uint16_t port, enum target_family family,
+    struct addr *out)
+{
+	(void)family;
+	if (addr_parse(host, strlen(host), out) != 0)
+		return 0;
+	out->port = port;
+	return 1;
+}
+
+/* A look-up that ends in the next round of the loop. */
+struct resolver {
+	uv_timer_t timer;
+	uint16_t port;
+	resolver_fn *fn;
+	void *ctx;
+};
+static struct resolver the_resolver;
+
+static void
+on_turn(uv_timer_t *timer)
+{
+	struct resolver *r = timer->data;
+	struct addr addrs[COUNT(found)];
+	size_t n = 0;
+
+	for (; n < COUNT(found) && found[n]; n++)
+		(void)resolver_numeric(found[n], r->port, TARGET_ANY, &addrs[n]);
+	uv_close((uv_handle_t *)timer, NULL);
+	r->fn(r->ctx, addrs, n, NULL);
+}
+
+struct resolver *
+resolver_start(uv_loop_t *loop, const char *host, uint16_t port,
+    enum target_family family, resolver_fn *fn, void *ctx)
+{
+	struct resolver *r = &the_resolver;
+
+	(void)host;
+	(void)family;
+	r->port = port;
+	r->fn = fn;
+	r->ctx = ctx;
+	uv_timer_init(loop, &r->timer);
+	r->timer.data = r;
+	uv_timer_start(&r->timer, on_turn, 0, 0);
+	return r;
+}
+
+void
+resolver_cancel(struct resolver *r)
+{
+	if (r)
+		uv_close((uv_handle_t *)&r->timer, NULL);
+}
+
+/* The daemon has one variable, or says nothing of it and denies all else. */
+static bool denies;
+
+static bool
+answer(struct fake_daemon *d, const struct m6_packet *request)
+{
+	static const char text[] = "site=old\r\n";
+
+	if (fake_asks_for(request, "site")) {
+		if (!denies)
+			fake_send_answer(d, request, 0x0615, text, strlen(text));
+		return true;
+	}
+	if (denies)
+		fake_send_error(d, request, M6_ERROR_PERMISSION);
+	return denies;
+}
+
+struct move {
+	struct link_bench *b;
+	struct m6_keys *keys;
+	struct transaction *t;
+	bool is_done;
+};
+
+/* A link that is up. */
+static void
+setup(struct move *m, const char *host)
+{
+	struct target t;
+
+	memset(m, 0, sizeof(*m));
+	denies = false;
+	m->b = link_bench_start();
+	m->keys = bench_keys();
+	m->b->server.d.answer = answer;
+	t = link_bench_target(m->b, host);
+	t.write = TARGET_WRITE_VARIABLES;
+	m->b->link = link_new(&m->b->loop, &t, &m->b->log, link_bench_on_change, m->b);
+	assert_non_null(m->b->link);
+	link_allow_writes(m->b->link, m6_keys_find(m->keys, 1));
+	link_bench_run(m->b, 1);
+	assert_int_equal(m->b->after, TARGET_UP);
+}
+
+static void
+teardown(struct move *m)
+{
+	transaction_free(m->t);
+	link_free(m->b->link);
+	link_bench_stop(m->b);
+	m6_keys_free(m->keys);
+}
+
+static void
+open_site(struct move *m)
+{
+	struct transaction_item item = {
+		.writer = link_writer(m->b->link),
+		.kind = TRANSACTION_VARIABLE,
+		.name = "site",
+		.name_len = 4,
+		.value = "new",
+		.value_len = 3,
+	};
+
+	transaction_free(m->t);
+	m->t = transaction_new(&item, 1, clock_monotonic_ns());
+	assert_non_null(m->t);
+}
+
+static void
+on_done(void *ctx)
+{
+	((struct move *)ctx)->is_done = true;
+}
+
+static void
+begin_step(struct move *m, enum transaction_step step)
+{
+	m->is_done = false;
+	assert_int_equal(transaction_run(m->t, step, clock_monotonic_ns(),
+			     clock_wall_ns(), on_done, m),
+	    0);
+}
+
+static enum ntp_write_result
+run_step(struct move *m, enum transaction_step step)
+{
+	begin_step(m, step);
+	/* The link polls each second: there is always something to wait for. */
+	while (!m->is_done)
+		uv_run(&m->b->loop, UV_RUN_ONCE);
+	return transaction_result(m->t, 0);
+}
+
+/* The daemon goes, and another one answers elsewhere. */
+static void
+move_to(struct move *m, const char *address)
+{
+	uint16_t port = m->b->server.port;
+
+	link_bench_unserve(m->b);
+	link_bench_serve_at(m->b, address, port);
+	do
+		link_bench_run(m->b, m->b->calls + 1);
+	while (m->b->after != TARGET_UP);
+}
+
+/* Whether the next address of the name is the other one, or the name has a new one. */
+static void
+set_does_not_go_on_at_another_address(void **state)
+{
+	(void)state;
+	for (int is_new = 0; is_new < 2; is_new++) {
+		struct move m;
+		const size_t *n_writes;
+
+		found[0] = "127.0.0.1";
+		found[1] = is_new ? NULL : "127.0.0.2";
+		setup(&m, "name.example");
+		n_writes = &m.b->server.d.n_by_op[M6_OP_WRITEVAR];
+		open_site(&m);
+		assert_int_equal(run_step(&m, TRANSACTION_READ), NTP_WRITE_NONE);
+		found[0] = "127.0.0.2";
+		found[1] = NULL;
+		move_to(&m, "127.0.0.2");
+		assert_int_equal(run_step(&m, TRANSACTION_APPLY), NTP_WRITE_UNREACHABLE);
+		assert_int_equal(run_step(&m, TRANSACTION_UNDO), NTP_WRITE_NONE);
+		assert_int_equal(*n_writes, 0);
+		/* The next SET is for the new one. */
+		open_site(&m);
+		assert_int_equal(run_step(&m, TRANSACTION_READ), NTP_WRITE_NONE);
+		teardown(&m);
+	}
+}
+
+static void
+set_goes_on_when_the_daemon_is_back_at_its_address(void **state)
+{
+	struct move m;
+
+	(void)state;
+	setup(&m, "127.0.0.1");
+	open_site(&m);
+	assert_int_equal(run_step(&m, TRANSACTION_READ), NTP_WRITE_NONE);
+	move_to(&m, "127.0.0.1");
+	(void)run_step(&m, TRANSACTION_APPLY);
+	assert_int_equal(m.b->server.d.n_by_op[M6_OP_WRITEVAR], 1);
+	teardown(&m);
+}
+
+/* Another socket would not hear it. */
+static void
+failed_cycle_leaves_the_socket_to_a_write(void **state)
+{
+	struct target_stats stats;
+	struct transport *before;
+	struct move m;
+
+	(void)state;
+	setup(&m, "127.0.0.1");
+	denies = true;
+	before = m.b->link->transport;
+	open_site(&m);
+	begin_step(&m, TRANSACTION_READ);
+	link_refresh(m.b->link);
+	do {
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+		link_stats(m.b->link, &stats);
+	} while (stats.failed_cycles == 0);
+	assert_false(m.is_done);
+	assert_ptr_equal(m.b->link->transport, before);
+	while (!m.is_done || stats.failed_cycles == 1) {
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+		link_stats(m.b->link, &stats);
+	}
+	/* Nobody waits any more: a new one, as after every failure. */
+	assert_ptr_not_equal(m.b->link->transport, before);
+	teardown(&m);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(set_does_not_go_on_at_another_address),
+		cmocka_unit_test(set_goes_on_when_the_daemon_is_back_at_its_address),
+		cmocka_unit_test(failed_cycle_leaves_the_socket_to_a_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
