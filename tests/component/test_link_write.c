@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "client/transaction.h"
+#include "client/writer_impl.h"
 #include "mode6/auth.h"
 #include "support/client_bench.h"
 #include "support/link_bench.h"
@@ -199,6 +200,18 @@ nothing_is_allowed_before_it_is_said(void **state)
 	teardown(&w);
 }
 
+/* The first good cycle has told it. */
+static void
+writer_knows_whose_daemon_it_is(void **state)
+{
+	struct write_link w;
+
+	(void)state;
+	setup(&w);
+	assert_int_equal(link_writer(w.b->link)->family, NTP_FAMILY_NTPORG);
+	teardown(&w);
+}
+
 static void
 variable_is_written_and_the_record_told(void **state)
 {
@@ -346,6 +359,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_allowed_before_it_is_said),
+		cmocka_unit_test(writer_knows_whose_daemon_it_is),
 		cmocka_unit_test(variable_is_written_and_the_record_told),
 		cmocka_unit_test(noted_record_is_told_soon),
 		cmocka_unit_test(listener_may_free_the_link),
