@@ -18,6 +18,7 @@ enum { FAKE_ASSOCS_MAX = 1100, FAKE_NAMES_MAX = 8, FAKE_ROWS_MAX = 64 };
 struct fake_assoc {
 	uint16_t id, status;
 	bool is_clock;
+	bool is_six;  /* has the address 2607:f248::45 */
 	bool is_gone; /* still in the list, but reading it says "unknown association" */
 	bool is_mute; /* reading it gets no answer */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/fleet_fixture.h"
+#include "support/mem_watch.h"
 #include "support/snapshot_fixture.h"
 
 static const char *const system_vars[] = { "tc=6", "leap=0", "site=Ost", NULL };
@@ -283,6 +284,30 @@ tables_have_the_peers_they_are_about(void **state)
 	fleet_target_unref(t);
 }
 
+/* Under a leak checker, that nothing stays behind either. */
+static void
+want_of_memory_is_told_at_every_step(void **state)
+{
+	struct fleet_target *whole = with_addresses(TARGET_UP), *t = NULL;
+	struct target about = whole->about;
+	const struct fleet_source from = { .target = &about,
+		.snapshot = whole->snapshot };
+	unsigned n = 0;
+
+	(void)state;
+	do {
+		assert_null(t);
+		mem_watch_fail(++n);
+		t = fleet_target_new(&from);
+	} while (mem_watch_failed());
+	mem_watch_fail(0);
+	assert_non_null(t);
+	assert_true(n > 6);
+	assert_int_equal(t->n_refids, 3);
+	fleet_target_unref(t);
+	fleet_target_unref(whole);
+}
+
 int
 main(void)
 {
@@ -296,6 +321,7 @@ main(void)
 		cmocka_unit_test(random_variables_ascend),
 		cmocka_unit_test(refid_leads_to_the_first_peer_with_the_address),
 		cmocka_unit_test(tables_have_the_peers_they_are_about),
+		cmocka_unit_test(want_of_memory_is_told_at_every_step),
 	};
 
 	return cmocka_run_group_tests_name("fleet", tests, NULL, NULL);

@@ -301,6 +301,33 @@ kinds_are_told_by_the_version(void **state)
 	}
 }
 
+static void
+versions_of_the_other_family_are_before_none(void **state)
+{
+	static const struct {
+		const char *version;
+		bool is_before;
+	} versions[] = {
+		{ "ntpd 4.2.3p1", true },
+		{ "ntpd 4.2.0a@1.1190-r", true },
+		{ "ntpd 4.2.4p8@1.1612-o", false },
+		{ "ntpd 4.2.8p15@1.3728-o", false },
+		{ "ntpd ntpsec-1.2.2", false },
+		{ "xntpd 3.5f", false },
+		{ "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(versions); i++) {
+		struct ntp_system s = { 0 };
+
+		ntp_vars_apply(&ntp_system_vars, &s, "version", 7, versions[i].version,
+		    strlen(versions[i].version));
+		assert_int_equal(ntp_system_is_before(&s, 4002004),
+		    versions[i].is_before);
+	}
+}
+
 /* What the recorded daemons said, in both dialects. */
 struct expectation {
 	const char *path;
@@ -442,6 +469,7 @@ main(void)
 		cmocka_unit_test(presence_is_asked_by_enumerator),
 		cmocka_unit_test(family_is_read_from_the_version),
 		cmocka_unit_test(kinds_are_told_by_the_version),
+		cmocka_unit_test(versions_of_the_other_family_are_before_none),
 		cmocka_unit_test(recorded_answers_give_the_values_they_show),
 		cmocka_unit_test(dialects_give_the_same_fields),
 	};
