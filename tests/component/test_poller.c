@@ -41,6 +41,22 @@ first_cycle_is_due_at_once_and_complete(void **state)
 }
 
 static void
+hash_is_that_of_a_six_address(void **state)
+{
+	static const uint8_t hash[] = { 145, 145, 221, 252 };
+	struct poller_bench *b = bench_start(3, 0);
+
+	(void)state;
+	b->d.assocs[1].is_six = true;
+	bench_good_cycle(b);
+	assert_false(b->snapshot->peers[0].has_address_hash);
+	if (!b->snapshot->peers[1].has_address_hash)
+		skip();
+	assert_memory_equal(b->snapshot->peers[1].address_hash, hash, sizeof(hash));
+	bench_stop(b);
+}
+
+static void
 cycles_start_on_the_beat(void **state)
 {
 	struct poller_bench *b = bench_start(2, 0);
@@ -478,6 +494,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_cycle_is_due_at_once_and_complete),
+		cmocka_unit_test(hash_is_that_of_a_six_address),
 		cmocka_unit_test(cycles_start_on_the_beat),
 		cmocka_unit_test(slow_cycle_is_not_doubled_and_missed_beats_are_left_out),
 		cmocka_unit_test(steady_cycle_takes_at_most_four_more_than_associations),

@@ -224,6 +224,8 @@ peer_value(const struct fake_assoc *a, const char *name, char *out, size_t cap)
 {
 	if (strcmp(name, "srcadr") == 0 && a->is_clock)
 		snprintf(out, cap, "127.127.20.%u", a->id % 4u);
+	else if (strcmp(name, "srcadr") == 0 && a->is_six)
+		snprintf(out, cap, "2607:f248::45");
 	else if (strcmp(name, "srcadr") == 0 || strcmp(name, "dstadr") == 0)
 		snprintf(out, cap, "10.1.%u.%u", a->id / 250u, a->id % 250u + 1);
 	else if (strncmp(name, "filt", 4) == 0)
