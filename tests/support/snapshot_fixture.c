@@ -273,7 +273,8 @@ random_peer(uint32_t *seed, struct ntp_peer *p)
 	p->sent = random_u64(seed);
 	p->badauth = random_u64(seed);
 	p->bogusorg = random_u64(seed);
-	p->clock.seen.words[0] = mib_random_below(seed, 4);
+	p->clock.seen.words[0] =
+	    mib_random_below(seed, UINT32_C(1) << NTP_CLOCK_VAR_COUNT);
 	random_label(seed, &p->clock.name);
 	random_label(seed, &p->clock.device);
 	p->timer_s = (int64_t)random_u64(seed);
