@@ -154,15 +154,11 @@ is_kiss_code(const struct ntp_label *refid)
 	return false;
 }
 
-/* A source that is synchronised has no reason to say why it is not. */
+/* Who is synchronised has no reason to say why it is not. */
 static enum ntp_refid_kind
-kind_of_text(const struct ntp_peer *p)
+kind_of_text(const struct ntp_label *refid, bool is_synced)
 {
-	bool has_reference = ntp_peer_has(p, NTP_PEER_STRATUM) && p->stratum > 0 &&
-	    p->stratum < STRATUM_NONE;
-
-	return !has_reference && is_kiss_code(&p->refid) ? NTP_REFID_KISS_CODE
-							 : NTP_REFID_CLOCK;
+	return !is_synced && is_kiss_code(refid) ? NTP_REFID_KISS_CODE : NTP_REFID_CLOCK;
 }
 
 enum { CLOCK_NET = 0x7f7f, SMEAR_NET = 0xfe };
@@ -177,24 +173,32 @@ kind_of_number(uint32_t number)
 	return number >> 24 == SMEAR_NET ? NTP_REFID_LEAP_SMEAR : NTP_REFID_ADDRESS;
 }
 
-bool
-ntp_assoc_refid(const struct ntp_peer *p, struct ntp_refid *out)
+void
+ntp_refid_read(const struct ntp_label *refid, bool is_synced, struct ntp_refid *out)
 {
-	const struct ntp_label *refid = &p->refid;
 	struct addr a;
 
 	*out = (struct ntp_refid){ NTP_REFID_NONE, 0 };
-	if (!ntp_peer_has(p, NTP_PEER_REFID))
-		return false;
 	if (refid->len == 0)
-		return true;
+		return;
 	if (addr_parse(refid->bytes, refid->len, &a) != 0 || a.family != ADDR_IPV4) {
-		out->kind = kind_of_text(p);
-		return true;
+		out->kind = kind_of_text(refid, is_synced);
+		return;
 	}
 	out->number = (uint32_t)a.bytes[0] << 24 | (uint32_t)a.bytes[1] << 16 |
 	    (uint32_t)a.bytes[2] << 8 | a.bytes[3];
 	out->kind = kind_of_number(out->number);
+}
+
+bool
+ntp_assoc_refid(const struct ntp_peer *p, struct ntp_refid *out)
+{
+	bool is_synced = ntp_peer_has(p, NTP_PEER_STRATUM) && p->stratum > 0 &&
+	    p->stratum < STRATUM_NONE;
+
+	if (!ntp_peer_has(p, NTP_PEER_REFID))
+		return false;
+	ntp_refid_read(&p->refid, is_synced, out);
 	return true;
 }
 

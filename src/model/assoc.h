@@ -74,7 +74,9 @@ struct ntp_refid {
 	enum ntp_refid_kind kind; /* never NTP_REFID_ADDRESS_HASH */
 	uint32_t number; /* of the address: its octets, the first one uppermost */
 };
-/* False when the daemon gave none. */
+/* Of somebody who is synchronised, at a stratum of 1 to 15, or not. */
+void ntp_refid_read(const struct ntp_label *refid, bool is_synced, struct ntp_refid *out);
+/* Of an association; false when the daemon gave none. */
 bool ntp_assoc_refid(const struct ntp_peer *p, struct ntp_refid *out);
 
 /* The offset in a reference id 254.x.y.z: 24 bits, two's complement, of which 22 stand

@@ -3,6 +3,7 @@
 #ifndef SNMP_AGENTX_GROUPS_H
 #define SNMP_AGENTX_GROUPS_H
 
+#include "model/assoc.h"
 #include "snmp/engine.h"
 #include "snmp/fleet.h"
 #include "snmp/mib_form.h"
@@ -71,6 +72,11 @@ size_t agentx_index_of_peer(const struct fleet_target *t, const struct ntp_peer 
 /* A timestamp as DateAndTime, in the era of the snapshot; absent when it is zero. */
 bool agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
     const struct ntp_stamp *stamp);
+
+/* The association of the target that a reference id names, or NULL; its kind is more
+ * exact then. */
+const struct ntp_peer *agentx_refid_source(const struct fleet_target *t,
+    struct ntp_refid *refid);
 
 /* The index of a target. */
 size_t agentx_index_of_target(const struct fleet_target *t, mib_subid *out);

@@ -84,6 +84,20 @@ agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
 	    mib_put_date(out, ntp_stamp_to_unix_ns(stamp, s->taken_wall_ns));
 }
 
+const struct ntp_peer *
+agentx_refid_source(const struct fleet_target *t, struct ntp_refid *refid)
+{
+	const struct ntp_peer *source;
+
+	if (refid->kind != NTP_REFID_ADDRESS && refid->kind != NTP_REFID_LEAP_SMEAR)
+		return NULL;
+	source = fleet_target_refid(t, refid->number);
+	if (source)
+		refid->kind = source->srcadr.family == ADDR_IPV6 ? NTP_REFID_ADDRESS_HASH
+								 : NTP_REFID_ADDRESS;
+	return source;
+}
+
 static bool
 was_tried(const struct ntp_write_record *record)
 {

@@ -127,15 +127,9 @@ static bool
 take_refid(const struct mib_cell *cell, struct ntp_refid *out,
     const struct ntp_peer **source)
 {
-	*source = NULL;
 	if (!ntp_assoc_refid(peer_of(cell), out))
 		return false;
-	if (out->kind != NTP_REFID_ADDRESS && out->kind != NTP_REFID_LEAP_SMEAR)
-		return true;
-	*source = fleet_target_refid(agentx_target(cell), out->number);
-	if (*source)
-		out->kind = (*source)->srcadr.family == ADDR_IPV6 ? NTP_REFID_ADDRESS_HASH
-								  : NTP_REFID_ADDRESS;
+	*source = agentx_refid_source(agentx_target(cell), out);
 	return true;
 }
 

@@ -179,6 +179,43 @@ get_state(const struct mib_cell *cell, struct mib_value *out)
 	return s && s->discipline <= STATE_LAST;
 }
 
+/* --- the reference id of the system itself ------------------------------------------ */
+
+static bool
+take_refid(const struct mib_cell *cell, struct ntp_refid *out,
+    const struct ntp_peer **source)
+{
+	const struct snapshot *s = agentx_snapshot(cell);
+
+	if (!s || !ntp_system_has(&s->system, NTP_SYS_REFID))
+		return false;
+	ntp_refid_read(&s->system.refid, snapshot_is_synchronised(s), out);
+	*source = agentx_refid_source(agentx_target(cell), out);
+	return true;
+}
+
+static bool
+get_refid_kind(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_peer *source;
+	struct ntp_refid refid;
+
+	if (!take_refid(cell, &refid, &source))
+		return false;
+	out->i32 = (int32_t)refid.kind;
+	return true;
+}
+
+static bool
+get_refid_peer(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_peer *source;
+	struct ntp_refid refid;
+
+	return take_refid(cell, &refid, &source) && source &&
+	    mib_put_peer_name(out, source);
+}
+
 static const struct mib_object system_objects[] = {
 	MIB_OWN(1, "ntpAgentxSysStatusWord", MIB_UNSIGNED, get_status_word, NULL,
 	    "status word"),
@@ -240,6 +277,10 @@ static const struct mib_object system_objects[] = {
 	AGENTX_SYSTEM_VAR(50, "ntpAgentxSysLockClock", u8, LOCKCLOCK),
 	AGENTX_SYSTEM_VAR(51, "ntpAgentxSysSetTime", label, SETTIMEOFDAY),
 	AGENTX_SYSTEM_VAR(52, "ntpAgentxSysDaemonVersion", text, DAEMON_VERSION),
+	MIB_OWN(53, "ntpAgentxSysRefIdKind", MIB_INTEGER, get_refid_kind, NULL,
+	    "refid, stratum"),
+	MIB_OWN(54, "ntpAgentxSysRefIdPeer", MIB_OCTETS, get_refid_peer, NULL,
+	    "refid, and srcadr of the associations"),
 };
 
 const struct mib_group agentx_system_table =

@@ -10,17 +10,19 @@
 #include "snmp/print.h"
 #include "support/check.h"
 #include "support/fleet_fixture.h"
+#include "support/snapshot_fixture.h"
 
 struct snapshot *
 cells_system(uint16_t status, const char *text)
 {
-	struct snapshot *s = snapshot_new(TARGET_UP, 0);
+	struct snapshot *s = snapshot_new(TARGET_UP, 1);
 	struct m6_varlist list = m6_varlist_start(text, strlen(text));
 	struct ntp_totals totals = { 0 };
 	struct m6_var v;
 
 	assert_non_null(s);
 	s->taken_wall_ns = CELLS_WALL_NS;
+	fixture_peer(&s->peers[0], 1, 0, "srcadr=192.0.2.7");
 	s->system.status = status;
 	s->system.has_status = status != 0;
 	while (m6_varlist_next(&list, &v))

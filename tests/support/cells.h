@@ -13,7 +13,7 @@
 #define CELLS_WALL_NS INT64_C(1795219782000000000)
 
 /* A system that said `text`, a variable list whose malformed items are passed over; and
- * its status word, 0 for none. */
+ * its status word, 0 for none. It has one association, 192.0.2.7. */
 struct snapshot *cells_system(uint16_t status, const char *text);
 
 /* The object `label` in the only row of a fleet of one target, with that snapshot, is

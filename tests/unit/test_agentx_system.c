@@ -31,6 +31,8 @@ static const struct cell_case cases[] = {
 	{ "ntpAgentxSysRootDistUs", "rootdelay=0.133, rootdisp=21.081", "21148",
 	    "rootdelay=x, rootdisp=21.081", 0 },
 	{ "ntpAgentxSysRefId", "refid=b156", "\"b156\"", NULL, 0 },
+	{ "ntpAgentxSysRefIdKind", "refid=INIT", "2", NULL, 0 },
+	{ "ntpAgentxSysRefIdPeer", "refid=192.0.2.7", "\"192.0.2.7\"", NULL, 0 },
 	{ "ntpAgentxSysRefTime", "reftime=0xeeab5fb9.46790122",
 	    "0x07ea0b1500091d022b0000", "reftime=0xeeab5fb9", 0 },
 	{ "ntpAgentxSysClock", "clock=0xeeab5fc6.218d7b1d", "0x07ea0b1500092a012b0000",
