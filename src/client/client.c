@@ -227,11 +227,14 @@ transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 	r->sequence = draw_sequence(c, r);
 	rc = encode(c, r, bytes, sizeof(bytes), &len);
 	if (rc != 0) {
+		m6_cleanse(bytes, sizeof(bytes));
 		m6_client_finish(c, r, rc);
 		return 0;
 	}
 	note_transmission(c, r, now_ns);
 	rc = c->port.send(c->port.ctx, bytes, len);
+	if (r->key)
+		m6_cleanse(bytes, sizeof(bytes));
 	return rc == ERR_REFUSED ? ERR_REFUSED : 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A key file: who may write it, its octets, and its lines that are wrong. */
+/* A key file: whose it is, who may write it, its octets, and its lines that are wrong. */
 #include "client/keyfile.h"
 
 #include <errno.h>
@@ -37,17 +37,9 @@ refuse(const struct keyfile *f, int rc, const char *what)
 	return rc;
 }
 
-/* The mode of what is open: the path may mean something else by now. */
 static int
-check_mode(const struct keyfile *f, int fd)
+check_mode(const struct keyfile *f, unsigned mode)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return fail(f, "fstat");
-	if (!S_ISREG(st.st_mode))
-		return refuse(f, ERR_IO, "not a regular file");
-	unsigned mode = st.st_mode & MODE_MASK;
 	if (mode & (S_IWGRP | S_IWOTH)) {
 		log_line(f->log, LOG_LEVEL_ERROR,
 		    "%s: mode %04o lets others write keys, not read (chmod go-w)",
@@ -60,6 +52,33 @@ check_mode(const struct keyfile *f, int fd)
 	return 0;
 }
 
+/* Who owns a file can change it whatever its mode is. */
+static int
+check_owner(const struct keyfile *f, uid_t owner)
+{
+	if (owner == 0 || owner == geteuid())
+		return 0;
+	log_line(f->log, LOG_LEVEL_ERROR,
+	    "%s: belongs to user %lu, neither root nor the one we run as, not read "
+	    "(chown)",
+	    f->name, (unsigned long)owner);
+	return ERR_IO;
+}
+
+/* What is open: the path may mean something else by now. */
+static int
+check(const struct keyfile *f, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return fail(f, "fstat");
+	if (!S_ISREG(st.st_mode))
+		return refuse(f, ERR_IO, "not a regular file");
+	int rc = check_owner(f, st.st_uid);
+	return rc != 0 ? rc : check_mode(f, st.st_mode & MODE_MASK);
+}
+
 /* Without O_NONBLOCK the open of a FIFO would wait for a writer. */
 static int
 open_checked(const struct keyfile *f, const char *path, int *fd_out)
@@ -68,7 +87,7 @@ open_checked(const struct keyfile *f, const char *path, int *fd_out)
 
 	if (fd < 0)
 		return fail(f, "cannot be opened");
-	int rc = check_mode(f, fd);
+	int rc = check(f, fd);
 	if (rc != 0) {
 		close(fd);
 		return rc;

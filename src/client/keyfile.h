@@ -9,11 +9,12 @@
 enum { KEYFILE_PROBLEMS_MAX = 20 }; /* lines of one file that are logged one by one */
 
 /* Reads the keys of the file at `path`, a regular file of at most M6_KEYS_TEXT_MAX
- * octets. It is refused when its group or everybody may write it, and read with a warning
- * when they may read it. Lines that are wrong are logged as "path:line: what", without
- * any part of a secret, and left out. 0 and *out, perhaps without a key; ERR_NOTFOUND
- * when there is no such file; ERR_TOOBIG; ERR_NOMEM; ERR_IO for everything else. After a
- * failure, which is logged once, *out is as it was. */
+ * octets. It is refused when it belongs to neither root nor the effective user, or its
+ * group or everybody may write it, and read with a warning when they may read it. Lines
+ * that are wrong are logged as "path:line: what", without any part of a secret, and left
+ * out. 0 and *out, perhaps without a key; ERR_NOTFOUND when there is no such file;
+ * ERR_TOOBIG; ERR_NOMEM; ERR_IO for everything else. After a failure, which is logged
+ * once, *out is as it was. */
 int keyfile_load(const char *path, const struct logger *log, struct m6_keys **out);
 
 #endif

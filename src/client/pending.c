@@ -117,6 +117,9 @@ m6_pending_free(struct m6_pending *r)
 	if (!r)
 		return;
 	m6_reassembly_free(r->parts);
+	/* What is written may be a secret: a password, a key's file. */
+	if (r->key)
+		m6_cleanse(r->data, r->len);
 	mem_free(r);
 }
 

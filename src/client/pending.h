@@ -42,7 +42,8 @@ struct m6_pending_list {
 /* A copy of `request` that ends in `fn`. NULL when memory is out. */
 struct m6_pending *m6_pending_new(uint64_t id, const struct m6_request *request,
     m6_reply_fn *fn, void *ctx);
-void m6_pending_free(struct m6_pending *r); /* NULL allowed */
+/* NULL allowed. Cleanses what was to be signed. */
+void m6_pending_free(struct m6_pending *r);
 
 void m6_pending_list_append(struct m6_pending_list *list, struct m6_pending *r);
 /* In the order of ids; the list must be so ordered. */

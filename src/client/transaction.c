@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "client/writer_impl.h"
+#include "mode6/auth.h"
 
 enum item_state { ITEM_WAITS, ITEM_RUNS, ITEM_ENDED };
 
@@ -28,7 +29,8 @@ struct transaction {
 	    *starter; /* in whose client's turn it begins; NULL: it has begun */
 	bool has_failed;
 
-	char *texts;   /* names and values of the items */
+	char *texts; /* names and values of the items */
+	size_t texts_len;
 	size_t *place; /* of the caller's items among ours */
 	size_t n;
 	struct item items[]; /* variables, then commands */
@@ -104,6 +106,7 @@ transaction_new(const struct transaction_item *items, size_t n, int64_t now_ns)
 	for (size_t i = 0; i < n; i++)
 		len += name_len_of(&items[i]) + items[i].value_len;
 	t->started_ns = now_ns;
+	t->texts_len = len;
 	t->texts = mem_calloc(len, 1);
 	t->place = mem_calloc(n, sizeof(t->place[0]));
 	if (!t->texts || !t->place) {
@@ -122,6 +125,9 @@ transaction_free(struct transaction *t)
 	for (size_t i = 0; i < t->n; i++)
 		writer_op_detach(&t->items[i].op);
 	mem_free(t->place);
+	/* A command may hold a secret. */
+	if (t->texts)
+		m6_cleanse(t->texts, t->texts_len);
 	mem_free(t->texts);
 	mem_free(t);
 }

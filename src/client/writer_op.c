@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "mode6/auth.h"
 #include "mode6/packet.h"
 
 /* --- belonging to a writer ---------------------------------------------------------- */
@@ -214,12 +215,16 @@ op_configure(struct writer_op *op, const char *text, size_t len,
 {
 	char data[M6_REQUEST_MAX];
 	size_t n_blanks = (4 + 8 - len % 8) % 8;
+	bool is_running;
 
 	if (len + n_blanks > sizeof(data))
 		return op_end(op, NTP_WRITE_NOT_CARRIED);
 	memset(data, ' ', n_blanks);
 	memcpy(data + n_blanks, text, len);
-	return op_write(op, M6_OP_CONFIGURE, data, len + n_blanks, on_answer);
+	is_running = op_write(op, M6_OP_CONFIGURE, data, len + n_blanks, on_answer);
+	/* A command may hold a secret. */
+	m6_cleanse(data, sizeof(data));
+	return is_running;
 }
 
 /* --- answers ------------------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "mode6/auth.h"
 #include "mode6/packet.h"
 #include "mode6/varlist.h"
 
@@ -240,13 +241,16 @@ write_by_setvar(struct writer_op *op)
 	struct value v = value_to_write(op);
 	char text[NTP_WRITE_NAME_MAX + NTP_WRITE_VALUE_MAX + 32];
 	struct buf b = buf_writer(text, sizeof(text));
+	bool is_running;
 
 	buf_put_text(&b, "setvar ");
 	buf_put_bytes(&b, op->name, op->name_len);
 	buf_put_text(&b, " = \"");
 	buf_put_bytes(&b, v.text, v.len);
 	buf_put_text(&b, op->way == WRITER_BY_SETVAR_DEFAULT ? "\" default" : "\"");
-	return op_configure(op, text, buf_pos(&b), on_written);
+	is_running = op_configure(op, text, buf_pos(&b), on_written);
+	m6_cleanse(text, sizeof(text));
+	return is_running;
 }
 
 static bool

@@ -179,6 +179,54 @@ the_mode_decides(void **state)
 	}
 }
 
+enum { STRANGER = 54321, SERVANT = 54322 };
+
+/* Whoever owns it can change it. */
+static void
+file_of_a_stranger_is_refused(void **state)
+{
+	struct bench *b = *state;
+	struct m6_keys *keys = NULL;
+
+	if (geteuid() != 0)
+		skip();
+	write_text(b, GOOD_LINE, 0600);
+	assert_int_equal(chown(b->path, STRANGER, 0), 0);
+	assert_int_equal(load(b, b->path, &keys), ERR_IO);
+	assert_log(b, "E",
+	    ": belongs to user 54321, neither root nor the one we run as, not read "
+	    "(chown)");
+	assert_int_equal(chown(b->path, 0, STRANGER), 0);
+	assert_int_equal(load(b, b->path, &keys), 0);
+	assert_log(b, "", NULL);
+	m6_keys_free(keys);
+}
+
+static void
+files_of_root_and_our_own_are_read_by_a_servant(void **state)
+{
+	static const struct {
+		uid_t owner;
+		int rc;
+	} rows[] = { { 0, 0 }, { SERVANT, 0 }, { STRANGER, ERR_IO } };
+	struct bench *b = *state;
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(b->dir, 0755), 0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct m6_keys *keys = NULL;
+
+		write_text(b, GOOD_LINE, 0644);
+		assert_int_equal(chown(b->path, rows[i].owner, 0), 0);
+		assert_int_equal(seteuid(SERVANT), 0);
+		int rc = load(b, b->path, &keys);
+		assert_int_equal(seteuid(0), 0);
+		assert_int_equal(rc, rows[i].rc);
+		m6_keys_free(keys);
+	}
+}
+
 static void
 what_is_not_there_is_not_found(void **state)
 {
@@ -411,6 +459,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_file_of_our_own_is_read_in_silence,
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_mode_decides, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(file_of_a_stranger_is_refused, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    files_of_root_and_our_own_are_read_by_a_servant, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_not_there_is_not_found, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(only_regular_files_are_read, set_up,
