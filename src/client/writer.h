@@ -38,7 +38,8 @@ void writer_allow(struct writer *w, enum target_write allowed, const struct m6_k
 void writer_forget(struct writer *w);
 /* It is another daemon from now on that requests go to: what was begun fails with
  * UNREACHABLE, in this and in every later step, and what was written is not restored.
- * Ends steps from the client's next turn. */
+ * Ends steps from the client's next turn, or at once when memory is out: such an end must
+ * not free the writer. */
 void writer_abandon(struct writer *w);
 /* Whether no request is under way. */
 bool writer_is_idle(const struct writer *w);
