@@ -16,6 +16,7 @@ enum { NAME_CAP = 512, MODE_MASK = 07777 };
 
 struct keyfile {
 	const struct logger *log;
+	uid_t user;          /* may own it, besides root and the effective one */
 	char name[NAME_CAP]; /* the path, printable */
 	unsigned n_problems;
 };
@@ -56,7 +57,7 @@ check_mode(const struct keyfile *f, unsigned mode)
 static int
 check_owner(const struct keyfile *f, uid_t owner)
 {
-	if (owner == 0 || owner == geteuid())
+	if (owner == 0 || owner == geteuid() || owner == f->user)
 		return 0;
 	log_line(f->log, LOG_LEVEL_ERROR,
 	    "%s: belongs to user %lu, neither root nor the one we run as, not read "
@@ -141,9 +142,9 @@ parse(struct keyfile *f, const char *text, size_t len, struct m6_keys **out)
 }
 
 int
-keyfile_load(const char *path, const struct logger *log, struct m6_keys **out)
+keyfile_load(const char *path, uid_t user, const struct logger *log, struct m6_keys **out)
 {
-	struct keyfile f = { .log = log };
+	struct keyfile f = { .log = log, .user = user };
 	/* One octet more than allowed shows that a file is too long. */
 	const size_t cap = M6_KEYS_TEXT_MAX + 1;
 	size_t len;

@@ -156,7 +156,7 @@ start_session(struct app *app)
 	if (session_start(app->session) != 0)
 		return EXIT_RUNTIME;
 	if (config_take(&app->log, &app->config) != 0 ||
-	    startup_keys(&app->config, &app->log, &app->keys) != 0) {
+	    startup_keys(app->options, &app->config, &app->log, &app->keys) != 0) {
 		log_line(&app->log, LOG_LEVEL_ERROR,
 		    "configuration is wrong, not starting; see ntp-agentxd.conf(5)");
 		return EXIT_CONFIG;
@@ -273,7 +273,7 @@ read_again(struct app *app, struct agent_config *out, struct m6_keys **keys_out)
 	err = config_take(&app->log, out);
 	if (err != 0)
 		return err;
-	err = startup_keys(out, &app->log, keys_out);
+	err = startup_keys(app->options, out, &app->log, keys_out);
 	if (err != 0)
 		agent_config_clear(out);
 	return err;
@@ -473,7 +473,7 @@ app_check_config(const struct options *o)
 	int err = startup_read_offline(o, &log, &config);
 
 	if (err == 0)
-		err = startup_keys(&config, &log, &keys);
+		err = startup_keys(o, &config, &log, &keys);
 	m6_keys_free(keys);
 	if (err == 0)
 		log_line(&log, LOG_LEVEL_INFO, "configuration is right: %zu target%s",

@@ -109,7 +109,7 @@ app_dump(const struct options *o)
 	int code = EXIT_CONFIG;
 
 	if (startup_read_offline(o, &log, &config) == 0 &&
-	    startup_keys(&config, &log, &keys) == 0)
+	    startup_keys(o, &config, &log, &keys) == 0)
 		code = dump(&config, keys, &log);
 	m6_keys_free(keys);
 	agent_config_clear(&config);

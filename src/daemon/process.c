@@ -119,6 +119,14 @@ take_groups(const struct passwd *pw, const struct logger *log)
 	return 0;
 }
 
+uid_t
+process_user(const char *user)
+{
+	const struct passwd *pw = user == NULL ? NULL : find_user(user);
+
+	return pw == NULL ? geteuid() : pw->pw_uid;
+}
+
 int
 process_become(const char *user, const char *group, const struct logger *log)
 {

@@ -4,6 +4,7 @@
 #define DAEMON_PROCESS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/log.h"
 
@@ -17,6 +18,9 @@ void process_remove_pid(const char *path);
  */
 const char *process_anchor(const char *path, char *out, size_t cap);
 
+/* The number of `user`, given by name or number; ours for NULL, or when there is none
+ * such. */
+uid_t process_user(const char *user);
 /* Becomes `user` and `group`, given by name or number; NULL keeps what is (a user alone
  * brings its own groups, a group is the only one). 0, or ERR_NOTFOUND or ERR_IO (logged).
  */

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "client/keyfile.h"
 #include "daemon/app.h"
+#include "daemon/process.h"
 #include "snmp/persist.h"
 #include "snmp/runtime.h"
 
@@ -71,14 +72,14 @@ check_keys(const struct agent_config *config, const struct m6_keys *keys,
 }
 
 int
-startup_keys(const struct agent_config *config, const struct logger *log,
-    struct m6_keys **out)
+startup_keys(const struct options *o, const struct agent_config *config,
+    const struct logger *log, struct m6_keys **out)
 {
 	struct m6_keys *keys = NULL;
 	int err = 0;
 
 	if (config->keyfile[0] != '\0')
-		err = keyfile_load(config->keyfile, log, &keys);
+		err = keyfile_load(config->keyfile, process_user(o->user), log, &keys);
 	if (err == 0)
 		err = check_keys(config, keys, log);
 	if (err == 0)

@@ -17,8 +17,8 @@ int startup_config_files(const struct options *o, const struct logger *log);
 
 /* Reads the key file and looks for each target's key. 0 and *out, NULL without a key
  * file; otherwise what is wrong was logged. */
-int startup_keys(const struct agent_config *config, const struct logger *log,
-    struct m6_keys **out);
+int startup_keys(const struct options *o, const struct agent_config *config,
+    const struct logger *log, struct m6_keys **out);
 
 /* Reads the configuration without connecting anything, for -t and --dump; the latter lets
  * pass what only --master understands. 0, or what

@@ -103,7 +103,7 @@ load(struct bench *b, const char *path, struct m6_keys **out)
 	b->log[0] = '\0';
 	b->log_len = 0;
 	b->n_lines = 0;
-	int rc = keyfile_load(path, &b->logger, out);
+	int rc = keyfile_load(path, geteuid(), &b->logger, out);
 	assert_int_equal(lowest_descriptor(), lowest);
 	if (rc != 0)
 		assert_ptr_equal(*out, before);
@@ -421,9 +421,9 @@ nobody_need_listen(void **state)
 	struct bench *b = *state;
 	struct m6_keys *keys = NULL;
 
-	assert_int_equal(keyfile_load(b->path, NULL, &keys), ERR_NOTFOUND);
+	assert_int_equal(keyfile_load(b->path, geteuid(), NULL, &keys), ERR_NOTFOUND);
 	write_text(b, "x\n" GOOD_LINE, 0644);
-	assert_int_equal(keyfile_load(b->path, NULL, &keys), 0);
+	assert_int_equal(keyfile_load(b->path, geteuid(), NULL, &keys), 0);
 	m6_keys_free(keys);
 }
 
