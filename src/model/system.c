@@ -105,8 +105,6 @@ static const struct ntp_var rows[] = {
 	[NTP_SYS_SS_VER1SYMM] = ROW(U64, "ss_ver1symm", ss_ver1symm, SLOW, SECS),
 	[NTP_SYS_SS_VER1SYMM_R] = ROW(U64, "ss_ver1symm_r", ss_ver1symm_r, SLOW, SECS),
 	[NTP_SYS_SS_NUMCTLREQ] = ROW(U64, "ss_numctlreq", ss_numctlreq, SLOW, SECS),
-	[NTP_SYS_SS_NUMCTLREQ_R] =
-	    ROW(U64, "ss_numctlreq_r", ss_numctlreq_r, SLOW, SEC122),
 	[NTP_SYS_TOTAL_RBUF] = ROW(U64, "total_rbuf", total_rbuf, SLOW, STAT),
 	[NTP_SYS_FREE_RBUF] = ROW(U64, "free_rbuf", free_rbuf, SLOW, STAT),
 	[NTP_SYS_USED_RBUF] = ROW(U64, "used_rbuf", used_rbuf, SLOW, SINCE428),

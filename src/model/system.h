@@ -79,7 +79,6 @@ enum ntp_system_var {
 	NTP_SYS_SS_VER1SYMM,
 	NTP_SYS_SS_VER1SYMM_R,
 	NTP_SYS_SS_NUMCTLREQ,
-	NTP_SYS_SS_NUMCTLREQ_R,
 	NTP_SYS_TOTAL_RBUF,
 	NTP_SYS_FREE_RBUF,
 	NTP_SYS_USED_RBUF,
@@ -287,7 +286,7 @@ struct ntp_system {
 	uint64_t ss_thisver_r, ss_oldver_r, ss_restricted_r, ss_limited_r;
 	uint64_t ss_kodsent_r, ss_processed_r;
 	uint64_t ss_ver1_r, ss_ver1client_r, ss_ver1zero_r, ss_ver1symm_r;
-	uint64_t ss_numctlreq, ss_numctlreq_r; /* mode-6 requests */
+	uint64_t ss_numctlreq; /* mode-6 requests */
 	/* Since iostats_reset */
 	uint64_t io_sent, io_received, io_dropped, io_ignored, io_sendfailed;
 	uint64_t io_wakeups, io_goodwakeups, io_pkt_reads, io_ref_reads;

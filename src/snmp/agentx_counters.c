@@ -23,19 +23,6 @@ get_total(const struct mib_cell *cell, struct mib_value *out)
 	return s && ntp_total_get(&s->totals, (enum ntp_total_kind)kind, &out->u64);
 }
 
-/* NTPsec up to 1.2.2 has a running total beside it. */
-static bool
-get_control(const struct mib_cell *cell, struct mib_value *out)
-{
-	const struct snapshot *s = agentx_snapshot(cell);
-	bool has_total = s && ntp_system_has(&s->system, NTP_SYS_SS_NUMCTLREQ_R);
-
-	if (!s)
-		return false;
-	out->u64 = has_total ? s->system.ss_numctlreq_r : s->system.ss_numctlreq;
-	return has_total || ntp_system_has(&s->system, NTP_SYS_SS_NUMCTLREQ);
-}
-
 static const struct mib_object packet_objects[] = {
 	MIB_OWN(1, "ntpAgentxPktReceived", MIB_COUNTER64, get_total, NULL,
 	    "ss_received, added up"),
@@ -65,8 +52,7 @@ static const struct mib_object packet_objects[] = {
 	AGENTX_SYSTEM_VAR(14, "ntpAgentxPktVersion1Client", counter, SS_VER1CLIENT_R),
 	AGENTX_SYSTEM_VAR(15, "ntpAgentxPktVersion1Zero", counter, SS_VER1ZERO_R),
 	AGENTX_SYSTEM_VAR(16, "ntpAgentxPktVersion1Symmetric", counter, SS_VER1SYMM_R),
-	MIB_OWN(17, "ntpAgentxPktControl", MIB_COUNTER64, get_control, NULL,
-	    "ss_numctlreq_r, or ss_numctlreq"),
+	AGENTX_SYSTEM_VAR(17, "ntpAgentxPktControl", counter, SS_NUMCTLREQ),
 	AGENTX_SYSTEM_VAR(18, "ntpAgentxPktResetSeconds", gauge, SS_RESET),
 };
 

@@ -95,7 +95,6 @@ static const struct sim_row system_rows[] = {
 	TALLY("ss_ver1symm", NO, ASK),
 	TWIN("ss_ver1symm_r", NO, ASK, SIM_EVENTS, "ss_ver1symm"),
 	ROW("ss_numctlreq", NO, ASK, SIM_RECEIVED, sim_fill_text, "0"),
-	TWIN("ss_numctlreq_r", NO, ASK, SIM_RECEIVED, "ss_numctlreq"),
 	TALLY("ss_lamport", ASK, NO),
 	TALLY("ss_tsrounding", ASK, NO),
 	NOTE("peeradr", ASK, ASK, sim_fill_syspeer_address),

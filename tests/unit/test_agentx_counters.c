@@ -38,8 +38,8 @@ static const struct cell_case packet_cases[] = {
 	    "ss_ver1zero_r=1.5", 0 },
 	{ "ntpAgentxPktVersion1Symmetric", "ss_ver1symm_r=4990000000499", "4990000000499",
 	    "ss_ver1symm_r=1.5", 0 },
-	{ "ntpAgentxPktControl", "ss_numctlreq=5, ss_numctlreq_r=1005", "1005",
-	    "ss_numctlreq=x, ss_numctlreq_r=x", 0 },
+	{ "ntpAgentxPktControl", "ss_numctlreq=5060000000506", "5060000000506",
+	    "ss_numctlreq=1.5", 0 },
 	{ "ntpAgentxPktResetSeconds", "ss_reset=506", "506", "ss_reset=-1", 0 },
 };
 
