@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads one daemon again and again: each cycle asks for the association list, the system
- * variables, every association and, rarely, every reference clock, and ends with a new
- * snapshot or with the reason why there is none. No I/O and no clock of its own. */
+ * variables, every association and, rarely, every reference clock and what changes
+ * slowly, and ends with a new snapshot or with the reason why there is none. No I/O and
+ * no clock of its own. */
 #ifndef CLIENT_POLLER_H
 #define CLIENT_POLLER_H
 

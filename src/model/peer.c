@@ -18,12 +18,12 @@ enum {
 };
 
 #define PEER(kind, name, member, group, kinds_of) \
-	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group, .kinds = kinds_of)
+	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group, .kinds = (kinds_of))
 #define ALIAS(var, kind, name, member, group, kinds_of) \
 	NTP_ROW_##kind(ntp_peer, name, member, NTP_GROUP_##group, \
-	    .alias = NTP_PEER_##var + 1, .kinds = kinds_of)
+	    .alias = NTP_PEER_##var + 1, .kinds = (kinds_of))
 #define CLOCK(kind, name, member, kinds_of) \
-	NTP_ROW_##kind(ntp_clock, name, member, NTP_GROUP_STATE, .kinds = kinds_of)
+	NTP_ROW_##kind(ntp_clock, name, member, NTP_GROUP_STATE, .kinds = (kinds_of))
 
 static const struct ntp_var peer_rows[] = {
 	[NTP_PEER_SRCADR] = PEER(ADDR, "srcadr", srcadr, STATE, ANY),

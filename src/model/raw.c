@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 /* Where an item's name lies; its value follows. */
@@ -190,16 +191,16 @@ void
 ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix, const char *name,
     size_t name_len, const char *value, size_t value_len)
 {
-	size_t prefix_len = strlen(prefix), at;
 	char whole[NTP_RAW_NAME_MAX];
+	struct buf b = buf_writer(whole, sizeof(whole));
+	size_t at;
 
-	if (name_len == 0 || prefix_len > sizeof(whole) ||
-	    name_len > sizeof(whole) - prefix_len || value_len > NTP_RAW_VALUE_MAX ||
+	buf_put_text(&b, prefix);
+	buf_put_bytes(&b, name, name_len);
+	if (name_len == 0 || buf_failed(&b) || value_len > NTP_RAW_VALUE_MAX ||
 	    maker->n_slots >= NTP_RAW_ITEMS_MAX)
 		return;
-	memcpy(whole, prefix, prefix_len);
-	memcpy(whole + prefix_len, name, name_len);
-	name_len += prefix_len;
+	name_len = buf_pos(&b);
 	at = find_slot(maker->slots, maker->n_slots, maker->bytes, whole, name_len);
 	if (is_there(maker, at, whole, name_len))
 		return;
