@@ -54,6 +54,7 @@ static const struct mib_object packet_objects[] = {
 	AGENTX_SYSTEM_VAR(16, "ntpAgentxPktVersion1Symmetric", counter, SS_VER1SYMM_R),
 	AGENTX_SYSTEM_VAR(17, "ntpAgentxPktControl", counter, SS_NUMCTLREQ),
 	AGENTX_SYSTEM_VAR(18, "ntpAgentxPktResetSeconds", gauge, SS_RESET),
+	AGENTX_SYSTEM_VAR(19, "ntpAgentxPktTotalSeconds", gauge, SS_RESET_R),
 };
 
 const struct mib_group agentx_packet_table =

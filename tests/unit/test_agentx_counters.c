@@ -41,6 +41,7 @@ static const struct cell_case packet_cases[] = {
 	{ "ntpAgentxPktControl", "ss_numctlreq=5060000000506", "5060000000506",
 	    "ss_numctlreq=1.5", 0 },
 	{ "ntpAgentxPktResetSeconds", "ss_reset=506", "506", "ss_reset=-1", 0 },
+	{ "ntpAgentxPktTotalSeconds", "ss_reset_r=513", "513", "ss_reset_r=-1", 0 },
 };
 
 static void
