@@ -10,67 +10,8 @@
 #include "client/transaction.h"
 #include "mode6/packet.h"
 #include "support/client_bench.h"
+#include "support/late_resolver.h"
 #include "support/link_bench.h"
-
-/* What a look-up finds. */
-static const char *found[2];
-
-int
-resolver_numeric(const char *host, uint16_t port, enum target_family family,
-    struct addr *out)
-{
-	(void)family;
-	if (addr_parse(host, strlen(host), out) != 0)
-		return 0;
-	out->port = port;
-	return 1;
-}
-
-/* A look-up that ends in the next round of the loop. */
-struct resolver {
-	uv_timer_t timer;
-	uint16_t port;
-	resolver_fn *fn;
-	void *ctx;
-};
-static struct resolver the_resolver;
-
-static void
-on_turn(uv_timer_t *timer)
-{
-	struct resolver *r = timer->data;
-	struct addr addrs[COUNT(found)];
-	size_t n = 0;
-
-	for (; n < COUNT(found) && found[n]; n++)
-		(void)resolver_numeric(found[n], r->port, TARGET_ANY, &addrs[n]);
-	uv_close((uv_handle_t *)timer, NULL);
-	r->fn(r->ctx, addrs, n, NULL);
-}
-
-struct resolver *
-resolver_start(uv_loop_t *loop, const char *host, uint16_t port,
-    enum target_family family, resolver_fn *fn, void *ctx)
-{
-	struct resolver *r = &the_resolver;
-
-	(void)host;
-	(void)family;
-	r->port = port;
-	r->fn = fn;
-	r->ctx = ctx;
-	uv_timer_init(loop, &r->timer);
-	r->timer.data = r;
-	uv_timer_start(&r->timer, on_turn, 0, 0);
-	return r;
-}
-
-void
-resolver_cancel(struct resolver *r)
-{
-	if (r)
-		uv_close((uv_handle_t *)&r->timer, NULL);
-}
 
 /* The daemon has one variable, or says nothing of it and denies all else. */
 static bool denies;
@@ -190,14 +131,14 @@ set_does_not_go_on_at_another_address(void **state)
 		struct move m;
 		const size_t *n_writes;
 
-		found[0] = "127.0.0.1";
-		found[1] = is_new ? NULL : "127.0.0.2";
+		late_found[0] = "127.0.0.1";
+		late_found[1] = is_new ? NULL : "127.0.0.2";
 		setup(&m, "name.example");
 		n_writes = &m.b->server.d.n_by_op[M6_OP_WRITEVAR];
 		open_site(&m);
 		assert_int_equal(run_step(&m, TRANSACTION_READ), NTP_WRITE_NONE);
-		found[0] = "127.0.0.2";
-		found[1] = NULL;
+		late_found[0] = "127.0.0.2";
+		late_found[1] = NULL;
 		move_to(&m, "127.0.0.2");
 		assert_int_equal(run_step(&m, TRANSACTION_APPLY), NTP_WRITE_UNREACHABLE);
 		assert_int_equal(run_step(&m, TRANSACTION_UNDO), NTP_WRITE_NONE);
