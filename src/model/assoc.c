@@ -205,10 +205,10 @@ ntp_assoc_refid(const struct ntp_peer *p, struct ntp_refid *out)
 int64_t
 ntp_refid_smear_ns(uint32_t number)
 {
-	enum { SIGN = 1 << 23, FRACTION = 1 << 22 };
-	int64_t units = (int64_t)(number & (2 * SIGN - 1));
+	const int64_t sign = 1 << 23, fraction = 1 << 22;
+	int64_t units = number & (2 * sign - 1);
 
-	if (units & SIGN)
-		units -= 2 * SIGN;
-	return units * NS_PER_S / FRACTION;
+	if (units >= sign)
+		units -= 2 * sign;
+	return units * NS_PER_S / fraction;
 }

@@ -130,7 +130,7 @@ fleet_unref(struct fleet *f)
 {
 	if (!f || --f->refs > 0)
 		return NULL;
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; f->targets && i < f->n; i++)
 		fleet_target_unref(f->targets[i]);
 	for (size_t i = 0; i < FLEET_TABLES; i++)
 		mem_free(f->first[i]);

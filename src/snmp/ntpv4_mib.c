@@ -342,7 +342,8 @@ count_assocs(const struct mib_view *view)
 }
 
 static const void *
-assoc_at(const struct mib_view *view, size_t i, size_t *nth)
+assoc_at(const struct mib_view *view, size_t i,
+    size_t *nth) /* NOLINT(readability-non-const-parameter) */
 {
 	(void)nth;
 	return &view->snapshot->peers[i];
