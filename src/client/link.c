@@ -57,6 +57,7 @@ static void on_ready(void *ctx);
 static void
 forget_daemon(struct link *l)
 {
+	l->has_moved = l->stats.last_success_ns != 0;
 	m6_client_forget_path(l->client);
 	poller_forget(l->poller);
 	writer_forget(l->writer);

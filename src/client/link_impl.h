@@ -40,6 +40,7 @@ struct link {
 	enum target_state state;   /* as logged last */
 	bool is_rate_limited;      /* as logged last */
 	struct target_stats stats; /* but what the client counts */
+	bool has_moved;            /* to another daemon than the last that answered */
 	int64_t accounted_ns;      /* until when its times are counted; 0 not yet */
 
 	int64_t refreshed_ns; /* for a manager, last */

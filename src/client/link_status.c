@@ -70,7 +70,8 @@ link_count_cycle(struct link *l, const struct poller_result *result, const char 
 	struct target_stats *stats = &l->stats;
 
 	stats->cycles++;
-	if (result->was_restarted) {
+	if (result->was_restarted || (l->has_moved && result->snapshot)) {
+		l->has_moved = false;
 		stats->restarts++;
 		stats->restarted_wall_ns = result->wall_ns;
 	}

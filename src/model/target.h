@@ -49,11 +49,11 @@ struct target_stats {
 	uint64_t timeouts; /* requests given up */
 	uint64_t bad_macs; /* answers to signed requests, not believed for their MAC */
 	uint64_t cycles, failed_cycles;
-	uint64_t restarts;       /* of the daemon that were noticed */
-	int64_t srtt_ns;         /* 0 before the first measurement */
+	uint64_t restarts; /* of the daemon that were noticed, and moves to another */
+	int64_t srtt_ns;   /* 0 before the first measurement */
 	int64_t last_success_ns; /* of a cycle, monotonic; 0 never */
 	int64_t last_success_wall_ns;
-	int64_t restarted_wall_ns; /* when the last restart was noticed; 0 none was */
+	int64_t restarted_wall_ns; /* when the last of these was noticed; 0 none was */
 	int64_t synced_ns, unsynced_ns; /* time in either condition, as far as known */
 	bool is_rate_limited; /* the daemon answers bursts only in part: we pace */
 	char last_error[TARGET_ERROR_MAX]; /* of the last failed cycle; "" none failed */

@@ -129,6 +129,7 @@ set_does_not_go_on_at_another_address(void **state)
 	(void)state;
 	for (int is_new = 0; is_new < 2; is_new++) {
 		struct move m;
+		struct target_stats stats;
 		const size_t *n_writes;
 
 		late_found[0] = "127.0.0.1";
@@ -139,7 +140,13 @@ set_does_not_go_on_at_another_address(void **state)
 		assert_int_equal(run_step(&m, TRANSACTION_READ), NTP_WRITE_NONE);
 		late_found[0] = "127.0.0.2";
 		late_found[1] = NULL;
+		link_stats(m.b->link, &stats);
+		assert_int_equal(stats.restarts, 0);
 		move_to(&m, "127.0.0.2");
+		/* Counters are not those of before. */
+		link_stats(m.b->link, &stats);
+		assert_int_equal(stats.restarts, 1);
+		assert_true(stats.restarted_wall_ns > 0);
 		assert_int_equal(run_step(&m, TRANSACTION_APPLY), NTP_WRITE_UNREACHABLE);
 		assert_int_equal(run_step(&m, TRANSACTION_UNDO), NTP_WRITE_NONE);
 		assert_int_equal(*n_writes, 0);
