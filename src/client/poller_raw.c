@@ -27,8 +27,9 @@ reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 			continue;
 		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
 		    var.value_len);
-		ntp_raw_add(&r->maker, prefix_of(r), var.name, var.name_len, var.value,
-		    var.value_len);
+		if (!table->rows[row].is_coarse)
+			ntp_raw_add(&r->maker, prefix_of(r), var.name, var.name_len,
+			    var.value, var.value_len);
 	}
 }
 

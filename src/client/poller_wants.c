@@ -88,11 +88,7 @@ parse_want(uint16_t assoc, const char *name, size_t len, struct want *out)
 static const char *const withheld[] = {
 	/* NTPsec 1.2.2 sends memory it never wrote: the poller asks for them with care.
 	 */
-	"filtdelay",
-	"filtoffset",
-	"filtdisp",
-	/* Who knows the origin timestamp can forge answers (CVE-2015-8139). */
-	"org",
+	"filtdelay", "filtoffset", "filtdisp", "org", /* see its row */
 };
 
 static bool

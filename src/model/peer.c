@@ -64,7 +64,9 @@ static const struct ntp_var peer_rows[] = {
 	[NTP_PEER_SELDISP] = PEER(U64, "seldisp", seldisp, COUNTERS, NEW),
 	[NTP_PEER_SELBROKEN] = PEER(U64, "selbroken", selbroken, COUNTERS, NEW),
 	[NTP_PEER_DSTPORT] = PEER(U16, "dstport", dstport, SLOW, ANY),
-	[NTP_PEER_ORG] = PEER(STAMP, "org", org, SLOW, ORG),
+	/* Who knows all of it can forge an answer (CVE-2015-8139). */
+	[NTP_PEER_ORG] = NTP_ROW_STAMP(ntp_peer, "org", org, NTP_GROUP_SLOW,
+	    .kinds = (ORG), .is_coarse = true),
 	[NTP_PEER_KEYID] = PEER(U32, "keyid", keyid, SLOW, ANY),
 	[NTP_PEER_TTL] = PEER(I32, "ttl", ttl, SLOW, ORG),
 	[NTP_PEER_MODE] = PEER(U32, "mode", refclock_mode, SLOW, SECS),

@@ -163,6 +163,7 @@ struct ntp_var {
 	enum ntp_var_group group;
 	uint8_t kinds;  /* daemons that may know it; 0 any */
 	bool is_list;   /* may come again: each value is one more */
+	bool is_coarse; /* its text is not kept beside the value */
 	uint16_t alias; /* another name of row alias - 1, for the same field; 0 none */
 };
 
@@ -235,7 +236,8 @@ bool ntp_parse_kstatus(const char *text, size_t len, void *field);
  * whatever was in its memory. struct ntp_filter. */
 bool ntp_parse_filter(const char *text, size_t len, void *field);
 /* "subject issuer 0xflags", with a file stamp behind it in 2005: one more certificate;
- * and the date the last one is valid until. struct ntp_certs. */
+ * and the date it is valid until, which is of none when the certificate was malformed or
+ * one too many. struct ntp_certs. */
 bool ntp_parse_cert(const char *text, size_t len, void *field);
 bool ntp_parse_until(const char *text, size_t len, void *field);
 
