@@ -491,7 +491,9 @@ correct_calibration(struct ntp_system *s, unsigned kinds)
 
 	if ((kinds & NTP_KIND_SEC) == 0 || !ntp_system_has(s, NTP_SYS_KPPSCALIBDUR))
 		return;
-	if (kinds == NTP_KIND_SEC && s->kppscalibdur_s >= 0 &&
+	if (kinds == NTP_KIND_SEC && s->kppscalibdur_s == 0)
+		return; /* no PPS */
+	if (kinds == NTP_KIND_SEC && s->kppscalibdur_s > 0 &&
 	    s->kppscalibdur_s <= SHIFT_MAX)
 		s->kppscalibdur_s = 1 << s->kppscalibdur_s;
 	else

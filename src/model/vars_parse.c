@@ -165,6 +165,8 @@ ntp_parse_until(const char *text, size_t len, void *field)
 {
 	struct ntp_certs *certs = field;
 
+	/* A second date is of a certificate that was left out. */
 	return certs->n > 0 && certs->n <= NTP_CERTS_MAX &&
+	    certs->items[certs->n - 1].until_s == 0 &&
 	    ntp_parse_date(text, len, &certs->items[certs->n - 1].until_s);
 }

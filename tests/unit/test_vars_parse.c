@@ -104,9 +104,27 @@ certificates_are_collected(void **state)
 	assert_int_equal(certs.items[0].made_s, 0);
 	assert_int_equal(certs.items[1].made_s, 1121731200);
 	assert_int_equal(certs.items[1].until_s, 0);
-	for (int i = 0; i < 2 * NTP_CERTS_MAX; i++)
+	for (int i = 0; i < 2 * NTP_CERTS_MAX; i++) {
 		assert_true(add_cert(&certs, "a b 0x1"));
+		/* The date of one too many is nobody's. */
+		assert_int_equal(ntp_parse_until("202711210011", 12, &certs),
+		    i < NTP_CERTS_MAX - 2);
+	}
 	assert_int_equal(certs.n, NTP_CERTS_MAX);
+}
+
+static void
+date_of_a_malformed_certificate_is_of_none(void **state)
+{
+	struct ntp_certs certs = { .n = 0 };
+
+	(void)state;
+	assert_true(add_cert(&certs, "labhost trusted 0x1"));
+	assert_true(ntp_parse_until("202711210011", 12, &certs));
+	assert_false(ntp_parse_until("209901010000", 12, &certs));
+	assert_false(add_cert(&certs, "lab host trusted 0x1"));
+	assert_false(ntp_parse_until("209901010000", 12, &certs));
+	assert_int_equal(certs.items[0].until_s, 1826755860);
 }
 
 static void
@@ -129,6 +147,7 @@ main(void)
 		cmocka_unit_test(addresses_with_ports_are_written_whole_or_not_at_all),
 		cmocka_unit_test(filters_are_eight_numbers_or_none),
 		cmocka_unit_test(certificates_are_collected),
+		cmocka_unit_test(date_of_a_malformed_certificate_is_of_none),
 		cmocka_unit_test(certificates_of_another_shape_are_none),
 	};
 
