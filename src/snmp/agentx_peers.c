@@ -221,17 +221,18 @@ get_transmit_time(const struct mib_cell *cell, struct mib_value *out)
 
 enum { FLASH_TESTS = 0x3fff, FLASH_OLD_TESTS = 0xfff, FLASH_OCTETS = 2 };
 
-/* The tests of daemons before 4.2.4, or those of all others. */
+/* The tests of daemons before 4.2.1, or those from 4.2.4 on: it is not known when between
+ * them they changed. */
 static bool
 put_flash(const struct mib_cell *cell, bool is_old, uint32_t tests, struct mib_value *out)
 {
-	enum { CHANGED = 4002004 };
+	enum { OLD_END = 4002001, NEW_BEGIN = 4002004 };
 	const struct ntp_system *s = system_of(cell);
 	const struct ntp_peer *p = peer_of(cell);
 
 	return ntp_peer_has(p, NTP_PEER_FLASH) &&
 	    ntp_system_family(s) != NTP_FAMILY_UNKNOWN &&
-	    ntp_system_is_before(s, CHANGED) == is_old &&
+	    ntp_system_is_before(s, is_old ? OLD_END : NEW_BEGIN) == is_old &&
 	    mib_put_bits(out, p->flash & tests, FLASH_OCTETS);
 }
 

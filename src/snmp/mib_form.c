@@ -196,9 +196,11 @@ put_socket(const void *field, struct mib_value *out)
 }
 
 static bool
-put_bits8(const void *field, struct mib_value *out)
+put_autokey(const void *field, struct mib_value *out)
 {
-	return mib_put_bits(out, *(const uint32_t *)field, 1);
+	enum { NAMED = 0xf3, OCTETS = 1 };
+
+	return mib_put_bits(out, *(const uint32_t *)field & NAMED, OCTETS);
 }
 
 static bool
@@ -350,6 +352,6 @@ const struct mib_form
 	mib_form_inettype = { "address",        ntp_parse_addr,     MIB_INTEGER,   put_inet_type },
 	mib_form_inet    = { "address",         ntp_parse_addr,     MIB_OCTETS,    put_inet },
 	mib_form_kstatus = { "bits",            ntp_parse_kstatus,  MIB_OCTETS,    put_bits16 },
-	mib_form_autokey = { "bits 0 to 7",     ntp_parse_u32,      MIB_OCTETS,    put_bits8 },
+	mib_form_autokey = { "bits 0 to 7",     ntp_parse_u32,      MIB_OCTETS,    put_autokey },
 	mib_form_upper   = { "bits 16 to 31",   ntp_parse_u32,      MIB_UNSIGNED,  put_upper };
 /* clang-format on */

@@ -15,6 +15,7 @@
 #include "support/peer_cells.h"
 
 #define NEW  "version=\"ntpd 4.2.8p15@1.3728-o\""
+#define V422 "version=\"ntpd 4.2.2p1@1.1570-o\""
 #define V424 "version=\"ntpd 4.2.4p8@1.1612-o\""
 #define OLD  "version=\"ntpd 4.2.0a@1.1190-r Thu Apr 20 12:26:43 EDT 2006 (1)\""
 #define SEC  "version=\"ntpd ntpsec-1.2.2\""
@@ -413,6 +414,8 @@ each_test_has_a_bit_of_its_version(void **state)
 		print_bit(bit, bit < 12, old);
 		peer_cells_check_one("ntpAgentxPeerFlash", 0, NEW, peer, now);
 		peer_cells_check_one("ntpAgentxPeerFlash", 0, V424, peer, now);
+		peer_cells_check_one("ntpAgentxPeerFlash", 0, V422, peer, NULL);
+		peer_cells_check_one("ntpAgentxPeerOldFlash", 0, V422, peer, NULL);
 		peer_cells_check_one("ntpAgentxPeerFlash", 0, SEC, peer, now);
 		peer_cells_check_one("ntpAgentxPeerFlash", 0, OLD, peer, NULL);
 		peer_cells_check_one("ntpAgentxPeerFlash", 0, NULL, peer, NULL);
