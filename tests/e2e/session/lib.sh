@@ -4,11 +4,13 @@
 # scenario is a function that runs in its own subshell and directory ($D).
 #
 # AXPROBE  path of the probe (required)
-# SNMPD, SNMPTRAPD  paths of the daemons (default: found in PATH or /usr/sbin)
+# SNMPD, SNMPTRAPD  paths of the daemons (default: those of the lab)
 
-PATH=$PATH:/usr/sbin
-SNMPD=${SNMPD:-snmpd}
-SNMPTRAPD=${SNMPTRAPD:-snmptrapd}
+if [ -z "${SNMPD:-}" ] || [ -z "${SNMPTRAPD:-}" ]; then
+	# shellcheck source=tests/support/lab.sh
+	. "${srcdir:-.}/tests/support/lab.sh"
+	lab_tools snmpd snmptrapd
+fi
 AXPROBE=${AXPROBE:?path of the axprobe program}
 PROBE_OID=.1.3.6.1.4.1.8072.9999.9999.77
 UPTIME_OID=.1.3.6.1.2.1.1.3.0
