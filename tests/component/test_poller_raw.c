@@ -177,6 +177,20 @@ repeated_associations_leak_no_text(void **state)
 	bench_stop(b);
 }
 
+/* The typed value shows tenths of a second. */
+static void
+origin_timestamp_is_kept_in_no_text(void **state)
+{
+	struct poller_bench *b = bench_start(2, 0);
+
+	(void)state;
+	(void)bench_all_turns(b);
+	assert_true(ntp_peer_has(&b->snapshot->peers[0], NTP_PEER_ORG));
+	assert_true(has_text(b->snapshot->peers[0].raw, "rec"));
+	assert_false(has_text(b->snapshot->peers[0].raw, "org"));
+	bench_stop(b);
+}
+
 int
 main(void)
 {
@@ -188,6 +202,7 @@ main(void)
 		cmocka_unit_test(rows_that_were_not_asked_for_are_not_filled),
 		cmocka_unit_test(mute_association_has_no_text),
 		cmocka_unit_test(repeated_associations_leak_no_text),
+		cmocka_unit_test(origin_timestamp_is_kept_in_no_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

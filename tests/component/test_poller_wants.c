@@ -279,20 +279,6 @@ names_that_are_withheld_are_never_asked_for(void **state)
 	bench_stop(b);
 }
 
-/* The typed value shows tenths of a second. */
-static void
-origin_timestamp_is_kept_in_no_text(void **state)
-{
-	struct poller_bench *b = bench_start(2, 0);
-
-	(void)state;
-	(void)bench_all_turns(b);
-	assert_true(ntp_peer_has(snapshot_peer(b->snapshot, 101), NTP_PEER_ORG));
-	assert_true(has(b, 101, "rec"));
-	assert_false(has(b, 101, "org"));
-	bench_stop(b);
-}
-
 /* Each GET of a name is a new wish for it; when there are no more of them it goes. */
 static void
 want_lasts_as_long_as_somebody_asks(void **state)
@@ -595,7 +581,6 @@ main(void)
 		cmocka_unit_test(want_that_becomes_unknown_does_not_take_others_along),
 		cmocka_unit_test(names_that_need_no_want_are_ignored),
 		cmocka_unit_test(names_that_are_withheld_are_never_asked_for),
-		cmocka_unit_test(origin_timestamp_is_kept_in_no_text),
 		cmocka_unit_test(want_lasts_as_long_as_somebody_asks),
 		cmocka_unit_test(want_of_a_silent_daemon_is_kept_while_it_is_asked_for),
 		cmocka_unit_test(oldest_want_makes_room),
