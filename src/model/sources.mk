@@ -1,4 +1,5 @@
 libagentx_a_SOURCES += src/model/diff.c src/model/diff.h
+libagentx_a_SOURCES += src/model/notice.h
 libagentx_a_SOURCES += src/model/ntp_time.c src/model/ntp_time.h
 libagentx_a_SOURCES += src/model/raw.c src/model/raw.h
 libagentx_a_SOURCES += src/model/vars.c src/model/vars_parse.c src/model/vars.h
