@@ -77,6 +77,11 @@ bool agentx_put_stamp(struct mib_value *out, const struct snapshot *s,
  * exact then. */
 const struct ntp_peer *agentx_refid_source(const struct fleet_target *t,
     struct ntp_refid *refid);
+/* What a reference id is, and whom it names; absent when that is none of the target's. */
+bool agentx_put_refid_kind(struct mib_value *out, const struct fleet_target *t,
+    struct ntp_refid *refid);
+bool agentx_put_refid_peer(struct mib_value *out, const struct fleet_target *t,
+    struct ntp_refid *refid);
 
 /* The index of a target. */
 size_t agentx_index_of_target(const struct fleet_target *t, mib_subid *out);

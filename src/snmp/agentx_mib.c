@@ -98,6 +98,24 @@ agentx_refid_source(const struct fleet_target *t, struct ntp_refid *refid)
 	return source;
 }
 
+bool
+agentx_put_refid_kind(struct mib_value *out, const struct fleet_target *t,
+    struct ntp_refid *refid)
+{
+	(void)agentx_refid_source(t, refid);
+	out->i32 = (int32_t)refid->kind;
+	return true;
+}
+
+bool
+agentx_put_refid_peer(struct mib_value *out, const struct fleet_target *t,
+    struct ntp_refid *refid)
+{
+	const struct ntp_peer *source = agentx_refid_source(t, refid);
+
+	return source && mib_put_peer_name(out, source);
+}
+
 static bool
 was_tried(const struct ntp_write_record *record)
 {

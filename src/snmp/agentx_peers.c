@@ -122,46 +122,33 @@ get_type(const struct mib_cell *cell, struct mib_value *out)
 
 /* --- reference id ------------------------------------------------------------------- */
 
-/* The peer it names, or NULL, besides what it is. */
-static bool
-take_refid(const struct mib_cell *cell, struct ntp_refid *out,
-    const struct ntp_peer **source)
-{
-	if (!ntp_assoc_refid(peer_of(cell), out))
-		return false;
-	*source = agentx_refid_source(agentx_target(cell), out);
-	return true;
-}
-
 static bool
 get_refid_kind(const struct mib_cell *cell, struct mib_value *out)
 {
-	const struct ntp_peer *source;
 	struct ntp_refid refid;
 
-	if (!take_refid(cell, &refid, &source))
-		return false;
-	out->i32 = (int32_t)refid.kind;
-	return true;
+	return ntp_assoc_refid(peer_of(cell), &refid) &&
+	    agentx_put_refid_kind(out, agentx_target(cell), &refid);
 }
 
 static bool
 get_refid_peer(const struct mib_cell *cell, struct mib_value *out)
 {
-	const struct ntp_peer *source;
 	struct ntp_refid refid;
 
-	return take_refid(cell, &refid, &source) && source &&
-	    mib_put_peer_name(out, source);
+	return ntp_assoc_refid(peer_of(cell), &refid) &&
+	    agentx_put_refid_peer(out, agentx_target(cell), &refid);
 }
 
+/* An association of the target that has such an address is no smear. */
 static bool
 take_smear(const struct mib_cell *cell, int64_t *ns_out)
 {
-	const struct ntp_peer *source;
 	struct ntp_refid refid;
 
-	if (!take_refid(cell, &refid, &source) || refid.kind != NTP_REFID_LEAP_SMEAR)
+	if (!ntp_assoc_refid(peer_of(cell), &refid) ||
+	    refid.kind != NTP_REFID_LEAP_SMEAR ||
+	    agentx_refid_source(agentx_target(cell), &refid))
 		return false;
 	*ns_out = ntp_refid_smear_ns(refid.number);
 	return true;

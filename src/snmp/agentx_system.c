@@ -182,38 +182,32 @@ get_state(const struct mib_cell *cell, struct mib_value *out)
 /* --- the reference id of the system itself ------------------------------------------ */
 
 static bool
-take_refid(const struct mib_cell *cell, struct ntp_refid *out,
-    const struct ntp_peer **source)
+take_refid(const struct mib_cell *cell, struct ntp_refid *out)
 {
 	const struct snapshot *s = agentx_snapshot(cell);
 
 	if (!s || !ntp_system_has(&s->system, NTP_SYS_REFID))
 		return false;
 	ntp_refid_read(&s->system.refid, snapshot_is_synchronised(s), out);
-	*source = agentx_refid_source(agentx_target(cell), out);
 	return true;
 }
 
 static bool
 get_refid_kind(const struct mib_cell *cell, struct mib_value *out)
 {
-	const struct ntp_peer *source;
 	struct ntp_refid refid;
 
-	if (!take_refid(cell, &refid, &source))
-		return false;
-	out->i32 = (int32_t)refid.kind;
-	return true;
+	return take_refid(cell, &refid) &&
+	    agentx_put_refid_kind(out, agentx_target(cell), &refid);
 }
 
 static bool
 get_refid_peer(const struct mib_cell *cell, struct mib_value *out)
 {
-	const struct ntp_peer *source;
 	struct ntp_refid refid;
 
-	return take_refid(cell, &refid, &source) && source &&
-	    mib_put_peer_name(out, source);
+	return take_refid(cell, &refid) &&
+	    agentx_put_refid_peer(out, agentx_target(cell), &refid);
 }
 
 static const struct mib_object system_objects[] = {
