@@ -6,18 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snmp/agentx_mib.h"
+#include "snmp/ntpv4_mib.h"
 #include "support/check.h"
 
 enum { DIRS_MAX = 4096 };
 
 /* The directories come from MIBDIRS_TEST, or are found from $srcdir and $top_builddir. */
 int
-mib_text_read(const struct mib_module *module)
+mib_text_set_up(void **state)
 {
 	const char *srcdir = getenv("srcdir"), *builddir = getenv("top_builddir");
 	const char *dirs = getenv("MIBDIRS_TEST");
 	char found[DIRS_MAX];
 
+	(void)state;
 	if (!srcdir)
 		srcdir = ".";
 	snprintf(found, sizeof(found), "%s/tests/mibs:%s/mibs:%s/mibs", srcdir, srcdir,
@@ -25,13 +28,17 @@ mib_text_read(const struct mib_module *module)
 	setenv("MIBDIRS", dirs ? dirs : found, 1);
 	setenv("MIBS", "", 1);
 	netsnmp_init_mib();
-	return netsnmp_read_module(module->name) ? 0 : -1;
+	return netsnmp_read_module(ntpv4_mib.name) && netsnmp_read_module(agentx_mib.name)
+	    ? 0
+	    : -1;
 }
 
-void
-mib_text_forget(void)
+int
+mib_text_tear_down(void **state)
 {
+	(void)state;
 	shutdown_mib();
+	return 0;
 }
 
 struct tree *

@@ -11,10 +11,11 @@
 
 #include "snmp/engine.h"
 
-/* Reads the text of a module: one of the source tree, or one that configure made. 0, or
- * -1 when the parser does not like it. */
-int mib_text_read(const struct mib_module *module);
-void mib_text_forget(void);
+/* For a group of tests: reads the texts of our modules, those of the source tree and
+ * those that configure made, and forgets them. 0, or -1 when the parser does not like
+ * one. */
+int mib_text_set_up(void **state);
+int mib_text_tear_down(void **state);
 
 /* The node at exactly that place; NULL when no text that was read has one. */
 struct tree *mib_text_node(const mib_subid *ids, size_t len);

@@ -472,21 +472,6 @@ command_is_an_order_and_never_shown(void **state)
 	tear_down(&s);
 }
 
-static int
-read_text(void **state)
-{
-	(void)state;
-	return mib_text_read(&agentx_mib);
-}
-
-static int
-forget_text(void **state)
-{
-	(void)state;
-	mib_text_forget();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -507,6 +492,6 @@ main(void)
 		cmocka_unit_test(command_is_an_order_and_never_shown),
 	};
 
-	return cmocka_run_group_tests_name("NTP-AGENTX-MIB", tests, read_text,
-	    forget_text);
+	return cmocka_run_group_tests_name("NTP-AGENTX-MIB", tests, mib_text_set_up,
+	    mib_text_tear_down);
 }

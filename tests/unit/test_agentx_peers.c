@@ -9,7 +9,6 @@
 #include "mode6/auth.h"
 #include "model/assoc.h"
 #include "snmp/agentx_groups.h"
-#include "snmp/agentx_mib.h"
 #include "support/cells.h"
 #include "support/mib_text.h"
 #include "support/peer_cells.h"
@@ -429,21 +428,6 @@ each_test_has_a_bit_of_its_version(void **state)
 
 /* --- the text ----------------------------------------------------------------------- */
 
-static int
-read_text(void **state)
-{
-	(void)state;
-	return mib_text_read(&agentx_mib);
-}
-
-static int
-forget_text(void **state)
-{
-	(void)state;
-	mib_text_forget();
-	return 0;
-}
-
 static void
 check_labels(mib_subid column, const struct mib_text_value *expected, size_t n)
 {
@@ -532,5 +516,6 @@ main(void)
 		cmocka_unit_test(enumerations_are_those_of_the_code),
 	};
 
-	return cmocka_run_group_tests_name("peers", tests, read_text, forget_text);
+	return cmocka_run_group_tests_name("peers", tests, mib_text_set_up,
+	    mib_text_tear_down);
 }

@@ -7,7 +7,6 @@
 
 #include "model/status.h"
 #include "snmp/agentx_groups.h"
-#include "snmp/agentx_mib.h"
 #include "support/cells.h"
 #include "support/mib_text.h"
 #include "support/snapshot_fixture.h"
@@ -333,21 +332,6 @@ recorded_daemon_shows_its_values(void **state)
 	snapshot_unref(s);
 }
 
-static int
-read_text(void **state)
-{
-	(void)state;
-	return mib_text_read(&agentx_mib);
-}
-
-static int
-forget_text(void **state)
-{
-	(void)state;
-	mib_text_forget();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -365,5 +349,6 @@ main(void)
 		cmocka_unit_test(recorded_daemon_shows_its_values),
 	};
 
-	return cmocka_run_group_tests_name("system", tests, read_text, forget_text);
+	return cmocka_run_group_tests_name("system", tests, mib_text_set_up,
+	    mib_text_tear_down);
 }

@@ -161,21 +161,6 @@ any_value_is_what_its_syntax_allows(void **state)
 	assert_true(n > 10000);
 }
 
-static int
-read_text(void **state)
-{
-	(void)state;
-	return mib_text_read(&ntpv4_mib);
-}
-
-static int
-forget_text(void **state)
-{
-	(void)state;
-	mib_text_forget();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -189,6 +174,6 @@ main(void)
 		cmocka_unit_test(any_value_is_what_its_syntax_allows),
 	};
 
-	return cmocka_run_group_tests_name("MIB conformance", tests, read_text,
-	    forget_text);
+	return cmocka_run_group_tests_name("MIB conformance", tests, mib_text_set_up,
+	    mib_text_tear_down);
 }

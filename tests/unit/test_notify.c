@@ -2,12 +2,6 @@
 /* The notifications: their rows against the module's text, their values and messages. */
 #include "support/check.h"
 
-#include <net-snmp/net-snmp-config.h>
-
-#include <net-snmp/net-snmp-includes.h>
-
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -15,10 +9,11 @@
 #include "base/text.h"
 #include "snmp/notify.h"
 #include "snmp/ntpv4_mib.h"
+#include "support/mib_text.h"
 #include "support/snapshot_fixture.h"
 #include "support/toy_module.h"
 
-enum { PATH_LEN_MAX = 4096, SENT_MAX = 2048, WALL_2026_S = 1795219782 };
+enum { SENT_MAX = 2048, WALL_2026_S = 1795219782 };
 
 /* --- the module's text -------------------------------------------------------------- */
 
@@ -441,31 +436,6 @@ longest_names_are_cut_to_what_the_object_may_hold(void **state)
 	snapshot_unref(s);
 }
 
-/* The directories come from MIBDIRS_TEST, or are found from $srcdir. */
-static int
-read_modules(void **state)
-{
-	const char *srcdir = getenv("srcdir"), *dirs = getenv("MIBDIRS_TEST");
-	char found[PATH_LEN_MAX];
-
-	(void)state;
-	if (!srcdir)
-		srcdir = ".";
-	snprintf(found, sizeof(found), "%s/tests/mibs:%s/mibs", srcdir, srcdir);
-	setenv("MIBDIRS", dirs ? dirs : found, 1);
-	setenv("MIBS", "", 1);
-	netsnmp_init_mib();
-	return netsnmp_read_module(ntpv4_mib.name) ? 0 : -1;
-}
-
-static int
-forget_modules(void **state)
-{
-	(void)state;
-	shutdown_mib();
-	return 0;
-}
-
 int
 main(void)
 {
@@ -482,6 +452,6 @@ main(void)
 		cmocka_unit_test(longest_names_are_cut_to_what_the_object_may_hold),
 	};
 
-	return cmocka_run_group_tests_name("notifications", tests, read_modules,
-	    forget_modules);
+	return cmocka_run_group_tests_name("notifications", tests, mib_text_set_up,
+	    mib_text_tear_down);
 }
