@@ -7,12 +7,13 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "snmp/notify_text.h"
 #include "snmp/put.h"
 
 #define MODULE_ROOT  1, 3, 6, 1, 2, 1, 197
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { MESSAGE_MAX = MIB_TEXT_MAX + 1, NAME_MAX_HERE = 96, DATE_MAX = 32 };
+enum { MESSAGE_MAX = MIB_TEXT_MAX + 1, DATE_MAX = 32 };
 
 static const mib_subid notifications_root[] = { MODULE_ROOT, 0 };
 
@@ -148,40 +149,14 @@ send_event(const struct notifier *n, enum mib_notif which, const struct event *e
 
 /* --- messages ----------------------------------------------------------------------- */
 
-static const char *
-mode_text(int32_t mode)
-{
-	switch ((enum ntp_mode)mode) {
-	case NTP_MODE_NOT_RUNNING:
-		return "not running";
-	case NTP_MODE_NOT_SYNCHRONIZED:
-		return "not synchronized";
-	case NTP_MODE_NONE_CONFIGURED:
-		return "not synchronized, nothing configured";
-	case NTP_MODE_SYNC_TO_LOCAL:
-		return "synchronized to the local clock";
-	case NTP_MODE_SYNC_TO_REFCLOCK:
-		return "synchronized to a reference clock";
-	case NTP_MODE_SYNC_TO_REMOTE:
-		return "synchronized to a remote server";
-	case NTP_MODE_UNKNOWN:
-		break;
-	}
-	return "unknown";
-}
-
-/* "192.0.2.1 (4711)", "association 4711" or "none". */
 static void
 print_peer(const struct ntp_peer *p, int32_t id, char *out, size_t cap)
 {
-	char name[NAME_MAX_HERE];
+	char name[NOTIFY_NAME_MAX];
 
-	if (id == 0)
-		text_format(out, cap, "none");
-	else if (!p || ntp_peer_name(p, name, sizeof(name)) == 0)
-		text_format(out, cap, "association %d", (int)id);
-	else
-		text_format(out, cap, "%s (%d)", name, (int)id);
+	if (!p || ntp_peer_name(p, name, sizeof(name)) == 0)
+		name[0] = '\0';
+	notify_print_peer(name, id, out, cap);
 }
 
 static void
@@ -194,23 +169,18 @@ say_stratum(struct event *e, const struct ntp_change *c)
 static void
 say_system_peer(struct event *e, const struct ntp_change *c)
 {
-	char from[NAME_MAX_HERE + 16], to[NAME_MAX_HERE + 16];
+	char from[NOTIFY_PEER_MAX], to[NOTIFY_PEER_MAX], what[MESSAGE_MAX];
 
 	print_peer(c->former, c->from, from, sizeof(from));
 	print_peer(c->peer, c->to, to, sizeof(to));
-	if (strcmp(from, to) == 0)
-		text_format(e->message, sizeof(e->message),
-		    "%s: system peer %s was lost and selected again", e->from->target,
-		    to);
-	else
-		text_format(e->message, sizeof(e->message),
-		    "%s: system peer changed from %s to %s", e->from->target, from, to);
+	notify_print_system_peer(from, to, what, sizeof(what));
+	text_format(e->message, sizeof(e->message), "%s: %s", e->from->target, what);
 }
 
 static void
 say_added(struct event *e, const struct ntp_change *c)
 {
-	char name[NAME_MAX_HERE + 16];
+	char name[NOTIFY_PEER_MAX];
 
 	e->peer = c->peer;
 	print_peer(c->peer, c->peer->id, name, sizeof(name));
@@ -221,7 +191,7 @@ say_added(struct event *e, const struct ntp_change *c)
 static void
 say_removed(struct event *e, const struct ntp_change *c)
 {
-	char name[NAME_MAX_HERE + 16];
+	char name[NOTIFY_PEER_MAX];
 
 	e->peer = c->former;
 	print_peer(c->former, c->former->id, name, sizeof(name));
@@ -234,7 +204,7 @@ static void
 print_number(uint32_t n, const char *what, const struct ntp_peer *first, char *out,
     size_t cap)
 {
-	char name[NAME_MAX_HERE];
+	char name[NOTIFY_NAME_MAX];
 
 	if (!first)
 		text_format(out, cap, "%u %s", (unsigned)n, what);
@@ -248,7 +218,7 @@ print_number(uint32_t n, const char *what, const struct ntp_peer *first, char *o
 static void
 say_config(struct event *e, const struct ntp_change *c)
 {
-	char added[NAME_MAX_HERE + 32], removed[NAME_MAX_HERE + 32];
+	char added[NOTIFY_NAME_MAX + 32], removed[NOTIFY_NAME_MAX + 32];
 
 	print_number(c->n_added, "added", c->peer, added, sizeof(added));
 	print_number(c->n_removed, "removed", c->former, removed, sizeof(removed));
@@ -329,6 +299,6 @@ notify_heartbeat(const struct notifier *n, const struct notify_source *from)
 	struct event event = { .from = from };
 
 	text_format(event.message, sizeof(event.message), "%s: alive, %s", from->target,
-	    mode_text((int32_t)snapshot_mode(from->view.snapshot)));
+	    notify_mode_text((int32_t)snapshot_mode(from->view.snapshot)));
 	return send_event(n, MIB_NOTIF_HEARTBEAT, &event);
 }
