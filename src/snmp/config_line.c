@@ -295,9 +295,12 @@ config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
 	return complain(ERR_RANGE, why, "value", &word, expected);
 }
 
+_Static_assert(MIB_TOPIC_OCTETS == MIB_NOTIF_OCTETS, "all bits are two octets");
+
 /* Two digits for each octet. */
 static bool
-bits_of(const struct word *word, struct mib_control *out)
+bits_of(const struct word *word, struct mib_control *out,
+    enum mib_set_error (*set)(struct mib_control *c, const uint8_t *octets, size_t n))
 {
 	uint8_t octets[MIB_NOTIF_OCTETS];
 	uint32_t value;
@@ -307,30 +310,51 @@ bits_of(const struct word *word, struct mib_control *out)
 		return false;
 	for (size_t i = 0; i < MIB_NOTIF_OCTETS; i++)
 		octets[i] = (uint8_t)(value >> 8 * (MIB_NOTIF_OCTETS - 1 - i));
-	return mib_control_set_bits(out, octets, sizeof(octets)) == MIB_SET_OK;
+	return set(out, octets, sizeof(octets)) == MIB_SET_OK;
+}
+
+static const char bits_expected[] = "four hexadecimal digits without unknown bits";
+
+/* The words of a stored line behind the name; those that are missing are empty. */
+enum { STORED_WORDS_MAX = 6 };
+
+static int
+stored_words(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct word words[STORED_WORDS_MAX], size_t n_expected, char why[CONFIG_WHY_MAX])
+{
+	struct word first = { "", 0 };
+	size_t n = 0;
+	int err;
+
+	(void)next_word(&line, &first);
+	err = target_name(&first, name, why);
+	if (err != 0)
+		return err;
+	for (size_t i = 0; i < STORED_WORDS_MAX; i++)
+		words[i] = (struct word){ "", 0 };
+	while (n <= n_expected && next_word(&line, &words[n]))
+		n++;
+	if (n > n_expected)
+		return complain(ERR_SYNTAX, why, "word", &words[n_expected],
+		    "nothing more");
+	return 0;
 }
 
 int
 config_line_control(const char *line, char name[TARGET_NAME_MAX + 1],
     struct mib_control *out, char why[CONFIG_WHY_MAX])
 {
-	struct word words[4] = { { "", 0 }, { "", 0 }, { "", 0 }, { "", 0 } };
-	size_t n = 0;
-	int err;
+	struct word words[STORED_WORDS_MAX];
+	int err = stored_words(line, name, words, 2, why);
 
-	while (n < 4 && next_word(&line, &words[n]))
-		n++;
-	err = target_name(&words[0], name, why);
 	if (err != 0)
 		return err;
-	if (!number_in(&words[1], 0, UINT32_MAX, &out->heartbeat_s))
-		return complain(ERR_RANGE, why, "heartbeat interval", &words[1],
+	if (!number_in(&words[0], 0, UINT32_MAX, &out->heartbeat_s))
+		return complain(ERR_RANGE, why, "heartbeat interval", &words[0],
 		    "seconds from 0 to 4294967295");
-	if (!bits_of(&words[2], out))
-		return complain(ERR_SYNTAX, why, "notification bits", &words[2],
-		    "four hexadecimal digits without unknown bits");
-	if (n > 3)
-		return complain(ERR_SYNTAX, why, "word", &words[3], "nothing more");
+	if (!bits_of(&words[1], out, mib_control_set_bits))
+		return complain(ERR_SYNTAX, why, "notification bits", &words[1],
+		    bits_expected);
 	return 0;
 }
 
@@ -340,4 +364,52 @@ config_line_store_control(const char *name, const struct mib_control *c,
 {
 	return text_format(out, CONFIG_CONTROL_MAX, "%s %u %02x%02x", name,
 	    c->heartbeat_s, c->notif_bits[0], c->notif_bits[1]);
+}
+
+int
+config_line_notices(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct mib_control *out, char why[CONFIG_WHY_MAX])
+{
+	struct ntp_notice_settings *n = &out->notices;
+	const struct {
+		const char *what;
+		uint32_t max;
+		uint32_t *value;
+		const char *expected;
+	} numbers[] = {
+		{ "outer limit", UINT32_MAX, &n->offset_outside_us,
+		    "microseconds from 0 to 4294967295" },
+		{ "inner limit", UINT32_MAX, &n->offset_inside_us,
+		    "microseconds from 0 to 4294967295" },
+		{ "number of sources", NTP_NOTICE_SOURCES_MAX, &n->sources_min,
+		    "a number from 0 to 65535" },
+		{ "hold time", NTP_NOTICE_HOLD_MAX_S, &n->hold_s,
+		    "seconds from 0 to 3600" },
+	};
+	enum { N_NUMBERS = sizeof(numbers) / sizeof(numbers[0]) };
+	struct word words[STORED_WORDS_MAX];
+	int err = stored_words(line, name, words, 1 + N_NUMBERS, why);
+
+	if (err != 0)
+		return err;
+	if (!bits_of(&words[0], out, mib_control_set_topics))
+		return complain(ERR_SYNTAX, why, "switches", &words[0], bits_expected);
+	for (size_t i = 0; i < N_NUMBERS; i++)
+		if (!number_in(&words[1 + i], 0, numbers[i].max, numbers[i].value))
+			return complain(ERR_RANGE, why, numbers[i].what, &words[1 + i],
+			    numbers[i].expected);
+	return 0;
+}
+
+size_t
+config_line_store_notices(const char *name, const struct mib_control *c,
+    char out[CONFIG_NOTICES_MAX])
+{
+	const struct ntp_notice_settings *n = &c->notices;
+	uint8_t octets[MIB_TOPIC_OCTETS];
+
+	mib_control_topics(c, octets);
+	return text_format(out, CONFIG_NOTICES_MAX, "%s %02x%02x %u %u %u %u", name,
+	    octets[0], octets[1], n->offset_outside_us, n->offset_inside_us,
+	    n->sources_min, n->hold_s);
 }

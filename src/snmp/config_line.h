@@ -27,13 +27,21 @@ int config_line_path(const char *line, char out[CONFIG_PATH_MAX],
 int config_line_number(const char *line, uint32_t min, uint32_t max, uint32_t *out,
     char why[CONFIG_WHY_MAX]);
 
-/* What config_line_store_control() wrote: NAME HEARTBEAT BITS. As above; *out and name[]
- * are then unspecified. */
+/* What config_line_store_control() wrote: NAME HEARTBEAT BITS; the rest of *out stays as
+ * it is. As above; *out and name[] are then unspecified. */
 int config_line_control(const char *line, char name[TARGET_NAME_MAX + 1],
     struct mib_control *out, char why[CONFIG_WHY_MAX]);
 enum { CONFIG_CONTROL_MAX = TARGET_NAME_MAX + 32 };
 size_t config_line_store_control(const char *name, const struct mib_control *c,
     char out[CONFIG_CONTROL_MAX]);
+
+/* The same for what config_line_store_notices() wrote: NAME TOPICS OUTSIDE INSIDE SOURCES
+ * HOLD, as struct ntp_notice_settings has them, the topics as ntpAgentxNotifySwitches. */
+int config_line_notices(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct mib_control *out, char why[CONFIG_WHY_MAX]);
+enum { CONFIG_NOTICES_MAX = TARGET_NAME_MAX + 64 };
+size_t config_line_store_notices(const char *name, const struct mib_control *c,
+    char out[CONFIG_NOTICES_MAX]);
 
 /* The usage of the target directive, for help. */
 extern const char config_target_usage[];

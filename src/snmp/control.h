@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a manager may set about a target: NTPv4-MIB's ntpEntControl. */
+/* What a manager may set about a target: NTPv4-MIB's ntpEntControl, and what it wants to
+ * be told by NTP-AGENTX-MIB's notifications. */
 #ifndef SNMP_CONTROL_H
 #define SNMP_CONTROL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "model/notice.h"
 
 /* The bits of ntpEntNotifBits; each has the number of the notification it enables. */
 enum mib_notif {
@@ -20,12 +23,13 @@ enum mib_notif {
 	MIB_NOTIF_END
 };
 
-enum { MIB_NOTIF_OCTETS = 2, MIB_HEARTBEAT_DEFAULT_S = 60 };
+enum { MIB_NOTIF_OCTETS = 2, MIB_HEARTBEAT_DEFAULT_S = 60, MIB_TOPIC_OCTETS = 2 };
 
 struct mib_control {
 	uint32_t heartbeat_s; /* 0: a single time */
 	/* BITS as SNMP writes them: bit 0 is the highest of the first octet. */
 	uint8_t notif_bits[MIB_NOTIF_OCTETS];
+	struct ntp_notice_settings notices;
 };
 
 /* A heartbeat each minute, were it enabled; every other notification is. */
@@ -48,5 +52,9 @@ enum mib_set_error {
  * notification have to be 0. *c is changed only with MIB_SET_OK. */
 enum mib_set_error mib_control_set_bits(struct mib_control *c, const uint8_t *octets,
     size_t n_octets);
+/* The same for ntpAgentxNotifySwitches; and how SNMP writes them. */
+enum mib_set_error mib_control_set_topics(struct mib_control *c, const uint8_t *octets,
+    size_t n_octets);
+void mib_control_topics(const struct mib_control *c, uint8_t octets[MIB_TOPIC_OCTETS]);
 
 #endif

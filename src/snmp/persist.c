@@ -13,7 +13,8 @@
 #include "snmp/config_line.h"
 #include "snmp/persist.h"
 
-#define TOKEN "ntpTargetControl"
+#define CONTROL_TOKEN "ntpTargetControl"
+#define NOTICES_TOKEN "ntpTargetNotices"
 
 enum {
 	PERSIST_PATH_MAX = 512, /* as in the library */
@@ -65,17 +66,21 @@ find_or_add(const char *target)
 	return s;
 }
 
+/* The reader of one kind of line; it leaves what other lines tell. */
+typedef int line_fn(const char *line, char name[TARGET_NAME_MAX + 1],
+    struct mib_control *out, char why[CONFIG_WHY_MAX]);
+
 /* What is in use is never older than the file. */
 static void
-read_line(const char *token, char *line)
+read_line(line_fn *read, char *line)
 {
 	char target[TARGET_NAME_MAX + 1];
 	struct mib_control control;
 	char why[CONFIG_WHY_MAX];
 	struct stored *s;
 
-	(void)token;
-	if (config_line_control(line, target, &control, why) != 0) {
+	mib_control_init(&control);
+	if (read(line, target, &control, why) != 0) {
 		netsnmp_config_error("%s", why);
 		return;
 	}
@@ -91,14 +96,41 @@ read_line(const char *token, char *line)
 		netsnmp_config_error("%s", err_text(ERR_NOMEM));
 		return;
 	}
-	s->control = control;
+	/* Once more, since another line may have told the rest. */
+	(void)read(line, target, &s->control, why);
 	s->is_set = true;
+}
+
+static void
+read_control(const char *token, char *line)
+{
+	(void)token;
+	read_line(config_line_control, line);
+}
+
+static void
+read_notices(const char *token, char *line)
+{
+	(void)token;
+	read_line(config_line_notices, line);
+}
+
+/* The lines of one target; returns their length. */
+static size_t
+put_lines(const struct stored *s, char *out, size_t cap)
+{
+	char control[CONFIG_CONTROL_MAX], notices[CONFIG_NOTICES_MAX];
+
+	config_line_store_control(s->target, &s->control, control);
+	config_line_store_notices(s->target, &s->control, notices);
+	return text_format(out, cap, CONTROL_TOKEN " %s\n" NOTICES_TOKEN " %s", control,
+	    notices);
 }
 
 static int
 write_lines(int major, int minor, void *serverarg, void *clientarg)
 {
-	char line[CONFIG_CONTROL_MAX];
+	enum { LINES_MAX = 2 * (CONFIG_CONTROL_MAX + CONFIG_NOTICES_MAX) };
 	char block[PERSIST_BLOCK];
 	size_t used = 0;
 
@@ -109,10 +141,10 @@ write_lines(int major, int minor, void *serverarg, void *clientarg)
 	for (const struct stored *s = kept.first; s != NULL; s = s->next) {
 		if (!s->is_set)
 			continue;
-		config_line_store_control(s->target, &s->control, line);
-		used += text_format(block + used, sizeof(block) - used, "%s%s %s",
-		    used > 0 ? "\n" : "", TOKEN, line);
-		if (sizeof(block) - used > 2 * sizeof(line))
+		if (used > 0)
+			block[used++] = '\n';
+		used += put_lines(s, block + used, sizeof(block) - used);
+		if (sizeof(block) - used > LINES_MAX)
 			continue;
 		read_config_store(kept.app_name, block);
 		used = 0;
@@ -126,7 +158,8 @@ void
 persist_register(const char *name)
 {
 	kept.app_name = name;
-	register_config_handler(name, TOKEN, read_line, NULL, NULL);
+	register_config_handler(name, CONTROL_TOKEN, read_control, NULL, NULL);
+	register_config_handler(name, NOTICES_TOKEN, read_notices, NULL, NULL);
 	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_STORE_DATA,
 	    write_lines, NULL);
 }

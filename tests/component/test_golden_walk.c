@@ -64,7 +64,7 @@ check_against_golden(const char *name, const struct mib_listing *all)
 static void
 recorded_daemons_are_served_as_written_down(void **state)
 {
-	struct mib_control control = { 60, { 0x7f, 0x00 } };
+	struct mib_control control = { .heartbeat_s = 60, .notif_bits = { 0x7f, 0x00 } };
 	const struct mib_agent agent = { .notifications = 7, .control = &control };
 
 	(void)state;

@@ -159,6 +159,70 @@ store_keeps_what_was_set_for_whomever(void **state)
 }
 
 static void
+assert_notices(const char *target, uint32_t topics, uint32_t outside_us, uint32_t hold_s)
+{
+	const struct mib_control *c = persist_control(target);
+
+	assert_non_null(c);
+	assert_int_equal(c->notices.topics, topics);
+	assert_int_equal(c->notices.offset_outside_us, outside_us);
+	assert_int_equal(c->notices.hold_s, hold_s);
+}
+
+/* In either order, and a file of a version that knew only one of them. */
+static void
+lines_of_both_kinds_make_one_target(void **state)
+{
+	(void)state;
+	load("ntpTargetControl a 5 0180\nntpTargetNotices a 8000 7 6 2 30\n"
+	     "ntpTargetNotices b 0008 9 6 2 31\nntpTargetControl b 6 0080\n"
+	     "ntpTargetControl c 7 0100\nntpTargetNotices d 4000 1 1 1 32\n");
+	assert_int_equal(n_errors, 0);
+	assert_values("a", 5, 0x01, 0x80);
+	assert_notices("a", 0x0001, 7, 30);
+	assert_values("b", 6, 0x00, 0x80);
+	assert_notices("b", 0x1000, 9, 31);
+	assert_values("c", 7, 0x01, 0x00);
+	assert_notices("c", 0x1fff, 50000, 60);
+	assert_values("d", 60, 0x7f, 0x00);
+	assert_notices("d", 0x0002, 1, 32);
+}
+
+/* Also of what is right in it nothing is taken. */
+static void
+broken_notices_are_named(void **state)
+{
+	(void)state;
+	load("ntpTargetControl a 5 0180\nntpTargetNotices a 8000 7 6 2 3601\n");
+	assert_int_equal(n_errors, 1);
+	assert_non_null(strstr(last_error, "line 2: Error: hold time \"3601\""));
+	assert_values("a", 5, 0x01, 0x80);
+	assert_notices("a", 0x1fff, 50000, 60);
+}
+
+static void
+notices_are_stored_and_read_back(void **state)
+{
+	struct mib_control *a;
+	char text[TEXT_MAX];
+
+	(void)state;
+	load("");
+	a = persist_control("a");
+	a->notices = (struct ntp_notice_settings){ 3, 100, 90, 4, 0 };
+	persist_changed(a);
+	snmp_store(APP);
+	get_file(text);
+	assert_non_null(strstr(text, "\nntpTargetNotices a c000 100 90 4 0\n"));
+	persist_free();
+	read_config_with_type(path, APP);
+	assert_int_equal(n_errors, 0);
+	assert_notices("a", 3, 100, 0);
+	assert_int_equal(persist_control("a")->notices.offset_inside_us, 90);
+	assert_int_equal(persist_control("a")->notices.sources_min, 4);
+}
+
+static void
 many_targets_are_stored_in_pieces(void **state)
 {
 	enum { N = 1000 };
@@ -280,6 +344,9 @@ main(void)
 		cmocka_unit_test(broken_line_loses_only_itself),
 		cmocka_unit_test(values_in_use_are_newer_than_the_file),
 		cmocka_unit_test(store_keeps_what_was_set_for_whomever),
+		cmocka_unit_test(lines_of_both_kinds_make_one_target),
+		cmocka_unit_test(broken_notices_are_named),
+		cmocka_unit_test(notices_are_stored_and_read_back),
 		cmocka_unit_test(many_targets_are_stored_in_pieces),
 		cmocka_unit_test(files_of_an_interrupted_store_are_read_too),
 		cmocka_unit_test(stored_files_are_known_by_their_directory),

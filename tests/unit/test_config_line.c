@@ -209,10 +209,13 @@ control_line_reads_back_what_was_written(void **state)
 		struct mib_control control;
 		const char *line;
 	} rows[] = {
-		{ "local", { 60, { 0x7f, 0x00 } }, "local 60 7f00" },
-		{ "a", { 0, { 0x00, 0x00 } }, "a 0 0000" },
-		{ "gps-1.x", { UINT32_MAX, { 0x7f, 0x80 } }, "gps-1.x 4294967295 7f80" },
-		{ "12345678901234567890123456789012", { UINT32_MAX, { 0x01, 0x80 } },
+		{ "local", { .heartbeat_s = 60, .notif_bits = { 0x7f, 0x00 } },
+		    "local 60 7f00" },
+		{ "a", { .heartbeat_s = 0, .notif_bits = { 0x00, 0x00 } }, "a 0 0000" },
+		{ "gps-1.x", { .heartbeat_s = UINT32_MAX, .notif_bits = { 0x7f, 0x80 } },
+		    "gps-1.x 4294967295 7f80" },
+		{ "12345678901234567890123456789012",
+		    { .heartbeat_s = UINT32_MAX, .notif_bits = { 0x01, 0x80 } },
 		    "12345678901234567890123456789012 4294967295 0180" },
 	};
 
@@ -220,7 +223,7 @@ control_line_reads_back_what_was_written(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		char line[CONFIG_CONTROL_MAX], why[CONFIG_WHY_MAX];
 		char name[TARGET_NAME_MAX + 1];
-		struct mib_control c = { 1, { 1, 0 } };
+		struct mib_control c = { .heartbeat_s = 1, .notif_bits = { 1, 0 } };
 
 		assert_int_equal(
 		    config_line_store_control(rows[i].name, &rows[i].control, line),
@@ -267,6 +270,71 @@ wrong_control_line_is_explained(void **state)
 	}
 }
 
+static void
+notices_line_reads_back_what_was_written(void **state)
+{
+	static const struct {
+		const char *name;
+		struct ntp_notice_settings notices;
+		const char *line;
+	} rows[] = {
+		{ "local", { NTP_NOTICE_ALL_TOPICS, 50000, 40000, 1, 60 },
+		    "local fff8 50000 40000 1 60" },
+		{ "a", { 0, 0, 0, 0, 0 }, "a 0000 0 0 0 0" },
+		{ "12345678901234567890123456789012",
+		    { 1, UINT32_MAX, UINT32_MAX, 65535, 3600 },
+		    "12345678901234567890123456789012 8000 4294967295 4294967295 65535 "
+		    "3600" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct mib_control written = { .notices = rows[i].notices };
+		struct mib_control c = { .heartbeat_s = 9 };
+		char line[CONFIG_NOTICES_MAX], why[CONFIG_WHY_MAX];
+		char name[TARGET_NAME_MAX + 1];
+
+		assert_int_equal(config_line_store_notices(rows[i].name, &written, line),
+		    strlen(rows[i].line));
+		assert_string_equal(line, rows[i].line);
+		assert_int_equal(config_line_notices(line, name, &c, why), 0);
+		assert_string_equal(name, rows[i].name);
+		assert_memory_equal(&c.notices, &rows[i].notices, sizeof(c.notices));
+		assert_int_equal(c.heartbeat_s, 9);
+	}
+}
+
+static void
+wrong_notices_line_is_explained(void **state)
+{
+	static const struct {
+		const char *line, *what;
+	} rows[] = {
+		{ "", "name \"\" is not valid" },
+		{ "a/b fff8 1 1 1 1", "name \"a/b\"" },
+		{ "a", "switches \"\"" },
+		{ "a ff 1 1 1 1", "switches \"ff\"" },
+		{ "a ffff 1 1 1 1", "switches \"ffff\"" },
+		{ "a fff8", "outer limit \"\"" },
+		{ "a fff8 -1 1 1 1", "outer limit \"-1\"" },
+		{ "a fff8 1 4294967296 1 1", "inner limit \"4294967296\"" },
+		{ "a fff8 1 1 65536 1", "number of sources \"65536\"" },
+		{ "a fff8 1 1 1 3601", "hold time \"3601\"" },
+		{ "a fff8 1 1 1", "hold time \"\"" },
+		{ "a fff8 1 1 1 1 more", "word \"more\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char name[TARGET_NAME_MAX + 1], why[CONFIG_WHY_MAX] = "";
+		struct mib_control c;
+
+		if (config_line_notices(rows[i].line, name, &c, why) >= 0 ||
+		    strstr(why, rows[i].what) == NULL)
+			fail_msg("'%s': '%s'", rows[i].line, why);
+	}
+}
+
 int
 main(void)
 {
@@ -280,6 +348,8 @@ main(void)
 		cmocka_unit_test(number_respects_its_range),
 		cmocka_unit_test(control_line_reads_back_what_was_written),
 		cmocka_unit_test(wrong_control_line_is_explained),
+		cmocka_unit_test(notices_line_reads_back_what_was_written),
+		cmocka_unit_test(wrong_notices_line_is_explained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -383,7 +383,7 @@ control_objects_are_the_targets_own(void **state)
 	static const mib_subid interval[] = { 1, 3, 6, 1, 2, 1, 197, 1, 4, 1, 0 };
 	static const mib_subid bits[] = { 1, 3, 6, 1, 2, 1, 197, 1, 4, 2, 0 };
 	struct snapshot *s = new_up(0);
-	struct mib_control control = { 5, { 0x12, 0x80 } };
+	struct mib_control control = { .heartbeat_s = 5, .notif_bits = { 0x12, 0x80 } };
 	const struct mib_agent own = { .control = &control };
 	const struct mib_view view = { s, &own, NULL }, without = { s, &agent, NULL };
 	struct mib_value value, before;
