@@ -18,6 +18,7 @@ libagentx_a_SOURCES += src/snmp/ntpv4_control.c src/snmp/ntpv4_control.h
 libagentx_a_SOURCES += src/snmp/heartbeat.c src/snmp/heartbeat.h
 libagentx_a_SOURCES += src/snmp/notify.c src/snmp/notify.h
 libagentx_a_SOURCES += src/snmp/notify_text.c src/snmp/notify_text.h
+libagentx_a_SOURCES += src/snmp/agentx_notify.c src/snmp/agentx_notify_text.c src/snmp/agentx_notify.h
 libagentx_a_SOURCES += src/snmp/ntpv4_mib.c src/snmp/ntpv4_mib.h
 libagentx_a_SOURCES += src/snmp/pins.c src/snmp/pins.h
 libagentx_a_SOURCES += src/snmp/put.c src/snmp/put.h

@@ -4,6 +4,8 @@
 # of any depth. RFC 5907's module has two properties that only another text of the RFC could
 # change. And what a module defines is what tests/mibs/reference says, fact by fact: there, the
 # definitions of the published module, made by "smidump -f xml -k FILE" and definitions.awk.
+# Notifications of our own say in comments what snmpttconvertmib makes rules of, about objects
+# that they have; and programs that show one line of a description get a sentence.
 # shellcheck source=tests/lint/common.sh
 . "$(dirname "$0")/common.sh"
 lint_tool smilint
@@ -42,6 +44,50 @@ check_definitions() {
 		sed -n "s,^< ,$1:1: missing: ,p; s,^> ,$1:1: not in the published module: ,p"
 }
 
+# A %s of the summary is the next argument: the number of an object, from 0 on.
+check_tags() {
+	awk -v file="$1" '
+		function complain(what) { print file ":" start ": " name " " what }
+		/^[a-z][A-Za-z0-9-]* NOTIFICATION-TYPE/ {
+			name = $1
+			start = FNR
+			objects = ""
+			split("", tags)
+			is_first = sentence = 0
+		}
+		!name { next }
+		/OBJECTS/, /}/ { objects = objects $0 }
+		is_first {
+			sentence = /^ *"[A-Z][^.]*\."?$/
+			is_first = 0
+		}
+		/DESCRIPTION/ { is_first = 1 }
+		match($0, /--#[A-Z]+/) {
+			tags[substr($0, RSTART + 3, RLENGTH - 3)] = substr($0, RSTART + RLENGTH)
+		}
+		/::=/ {
+			n_objects = gsub(/[A-Za-z0-9-]+/, "&", objects) - 1
+			n = split(tags["ARGUMENTS"], arguments, /[{}, ]+/)
+			n_arguments = 0
+			for (i = 1; i <= n; i++) {
+				if (arguments[i] == "") continue
+				n_arguments++
+				if (arguments[i] !~ /^[0-9]+$/ || arguments[i] + 0 >= n_objects)
+					complain("has no object " arguments[i])
+			}
+			if (tags["TYPE"] !~ /^ "[^"]+"$/) complain("has no --#TYPE")
+			if (tags["SUMMARY"] !~ /^ "[^"]+"$/) complain("has no --#SUMMARY")
+			if (gsub(/%s/, "&", tags["SUMMARY"]) != n_arguments)
+				complain("has another number of --#ARGUMENTS than of %s")
+			if (tags["SEVERITY"] !~ /^ (NORMAL|INFORMATIONAL|MINOR|MAJOR|CRITICAL)$/)
+				complain("has no --#SEVERITY")
+			if (tags["STATE"] !~ /^ (OPERATIONAL|DEGRADED|NONOPERATIONAL)$/)
+				complain("has no --#STATE")
+			if (!sentence) complain("has no sentence in the first line of its text")
+			name = ""
+		}' "$1"
+}
+
 for module in mibs/*.txt; do
 	[ -f "$module" ] || continue
 	check "./$module" | sed 's,^\./,,'
@@ -50,5 +96,8 @@ done >"$made/out"
 # For a short number and the default one.
 for arcs in 'a(1)' 'a(8072) b(9999) c(9999) d(5907)'; do
 	check_templates "$arcs"
+done >>"$made/out"
+for template in mibs/*.txt.in; do
+	[ -f "$template" ] && check_tags "$template"
 done >>"$made/out"
 lint_verdict <"$made/out"

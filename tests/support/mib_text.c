@@ -55,6 +55,16 @@ mib_text_node(const mib_subid *ids, size_t len)
 	return node;
 }
 
+struct tree *
+mib_text_named(const char *label)
+{
+	struct tree *node = find_tree_node(label, -1);
+
+	if (!node)
+		fail_msg("the text has no %s", label);
+	return node;
+}
+
 /* --- rows --------------------------------------------------------------------------- */
 
 /* Two types of the parser for each syntax: INTEGER and Integer32 are one on the wire, as
@@ -124,6 +134,25 @@ mib_text_check_index(const struct mib_group *group, const char *const *labels, s
 		assert_false(part->isimplied);
 	}
 	assert_int_equal(i, n);
+}
+
+void
+mib_text_check_notification(const char *parent, mib_subid subid, const char *label,
+    const char *const *labels, size_t n)
+{
+	const struct tree *node = mib_text_named(label);
+	const struct varbind_list *wanted = node->varbinds;
+
+	assert_int_equal(node->type, TYPE_NOTIFTYPE);
+	assert_int_equal(node->subid, subid);
+	assert_string_equal(node->parent->label, parent);
+	for (size_t i = 0; i < n; i++, wanted = wanted->next) {
+		if (!wanted)
+			fail_msg("%s: %s is one too many", label, labels[i]);
+		assert_string_equal(labels[i], wanted->vblabel);
+	}
+	if (wanted)
+		fail_msg("%s lacks %s", label, wanted->vblabel);
 }
 
 /* --- homes -------------------------------------------------------------------------- */

@@ -20,6 +20,9 @@ int mib_text_tear_down(void **state);
 /* The node at exactly that place; NULL when no text that was read has one. */
 struct tree *mib_text_node(const mib_subid *ids, size_t len);
 
+/* The node of that name; fails the test when there is none. */
+struct tree *mib_text_named(const char *label);
+
 /* Each row has the name, type and access that the text says; groups have the names of
  * their tables or nodes. */
 void mib_text_check_rows(const struct mib_module *module);
@@ -30,6 +33,11 @@ size_t mib_text_check_homes(const struct mib_module *module,
 /* The table with that group is indexed by exactly labels[0..n). */
 void mib_text_check_index(const struct mib_group *group, const char *const *labels,
     size_t n);
+
+/* The notification is number `subid` below that parent, and carries exactly the objects
+ * labels[0..n) in that order. */
+void mib_text_check_notification(const char *parent, mib_subid subid, const char *label,
+    const char *const *labels, size_t n);
 
 struct mib_text_value {
 	const char *label;

@@ -8,6 +8,7 @@
 
 #include "mode6/auth.h"
 #include "model/assoc.h"
+#include "model/notice.h"
 #include "snmp/agentx_groups.h"
 #include "support/cells.h"
 #include "support/mib_text.h"
@@ -443,6 +444,7 @@ static void
 enumerations_are_those_of_the_code(void **state)
 {
 	static const struct mib_text_value events[] = {
+		{ "unknown", NTP_NOTICE_UNKNOWN },
 		{ "unspecified", NTP_ASSOC_EVENT_UNSPECIFIED },
 		{ "mobilize", NTP_ASSOC_EVENT_MOBILIZE },
 		{ "demobilize", NTP_ASSOC_EVENT_DEMOBILIZE },
@@ -468,6 +470,7 @@ enumerations_are_those_of_the_code(void **state)
 		{ "yes", NTP_ASSOC_AUTH_YES },
 	};
 	static const struct mib_text_value types[] = {
+		{ "unknown", NTP_ASSOC_TYPE_UNKNOWN },
 		{ "local", NTP_ASSOC_TYPE_LOCAL },
 		{ "unicast", NTP_ASSOC_TYPE_UNICAST },
 		{ "symmetricActive", NTP_ASSOC_TYPE_SYMMETRIC_ACTIVE },
@@ -490,8 +493,8 @@ enumerations_are_those_of_the_code(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(COUNT(events), NTP_ASSOC_EVENT_COUNT);
-	assert_int_equal(COUNT(types), NTP_ASSOC_TYPE_COUNT - 1);
+	assert_int_equal(COUNT(events), NTP_ASSOC_EVENT_COUNT + 1);
+	assert_int_equal(COUNT(types), NTP_ASSOC_TYPE_COUNT);
 	check_labels(15, events, COUNT(events));
 	check_labels(16, auths, COUNT(auths));
 	check_labels(17, types, COUNT(types));

@@ -6,41 +6,16 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/text.h"
 #include "snmp/notify.h"
 #include "snmp/ntpv4_mib.h"
 #include "support/mib_text.h"
+#include "support/notify_sink.h"
 #include "support/snapshot_fixture.h"
 #include "support/toy_module.h"
 
-enum { SENT_MAX = 2048, WALL_2026_S = 1795219782 };
+enum { WALL_2026_S = 1795219782 };
 
 /* --- the module's text -------------------------------------------------------------- */
-
-static struct tree *
-node_named(const char *label)
-{
-	struct tree *node = find_tree_node(label, -1);
-
-	if (!node)
-		fail_msg("the module has no %s", label);
-	return node;
-}
-
-static void
-check_objects(const struct notify_row *row, const struct tree *node)
-{
-	const struct varbind_list *wanted = node->varbinds;
-
-	for (size_t i = 0; i < NOTIFY_OBJECTS_MAX && row->objects[i]; i++) {
-		if (!wanted)
-			fail_msg("%s: %s is one too many", row->label, row->objects[i]);
-		assert_string_equal(row->objects[i], wanted->vblabel);
-		wanted = wanted->next;
-	}
-	if (wanted)
-		fail_msg("%s lacks %s", row->label, wanted->vblabel);
-}
 
 static void
 rows_are_the_notifications_of_the_module(void **state)
@@ -49,15 +24,16 @@ rows_are_the_notifications_of_the_module(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(notify_rows); i++) {
-		struct tree *node = node_named(notify_rows[i].label);
+		const struct notify_row *row = &notify_rows[i];
+		size_t n_objects = 0;
 
-		assert_int_equal(notify_rows[i].which, i + 1);
-		assert_int_equal(node->type, TYPE_NOTIFTYPE);
-		assert_int_equal(node->subid, notify_rows[i].which);
-		assert_string_equal(node->parent->label, "ntpEntNotifications");
-		check_objects(&notify_rows[i], node);
+		while (n_objects < NOTIFY_OBJECTS_MAX && row->objects[n_objects])
+			n_objects++;
+		assert_int_equal(row->which, i + 1);
+		mib_text_check_notification("ntpEntNotifications", row->which, row->label,
+		    row->objects, n_objects);
 	}
-	for (const struct tree *node = node_named("ntpEntNotifications")->child_list;
+	for (const struct tree *node = mib_text_named("ntpEntNotifications")->child_list;
 	     node; node = node->next_peer)
 		n++;
 	assert_int_equal(n, COUNT(notify_rows));
@@ -70,7 +46,7 @@ bits_have_the_numbers_of_the_notifications(void **state)
 	size_t n = 0;
 
 	(void)state;
-	for (const struct enum_list *e = node_named("ntpEntNotifBits")->enums; e;
+	for (const struct enum_list *e = mib_text_named("ntpEntNotifBits")->enums; e;
 	     e = e->next) {
 		if (e->value == 0)
 			continue;
@@ -93,7 +69,7 @@ message_is_accessible_for_notifications_only(void **state)
 	struct mib_value value;
 
 	(void)state;
-	assert_int_equal(node_named("ntpEntNotifMessage")->access, MIB_ACCESS_NOTIFY);
+	assert_int_equal(mib_text_named("ntpEntNotifMessage")->access, MIB_ACCESS_NOTIFY);
 	assert_int_equal(mib_get(&ntpv4_mib, &view, message, COUNT(message), &value),
 	    MIB_NO_OBJECT);
 	assert_int_equal(mib_get(&ntpv4_mib, &view, message, COUNT(message) - 1, &value),
@@ -103,92 +79,12 @@ message_is_accessible_for_notifications_only(void **state)
 
 /* --- what is sent ------------------------------------------------------------------- */
 
-/* A port that writes down what it gets. */
-struct sink {
-	unsigned calls;
-	int err;
-	char text[SENT_MAX];
-	size_t len;
-};
-
-static void
-put(struct sink *sink, const char *text, size_t len)
-{
-	assert_true(sink->len + len < sizeof(sink->text));
-	memcpy(sink->text + sink->len, text, len);
-	sink->len += len;
-	sink->text[sink->len] = '\0';
-}
-
-/* "ntpAssocName.12": the parser's label for all but the last arc. */
-static void
-put_name(struct sink *sink, const struct mib_oid *name)
-{
-	struct tree *node = get_tree_head();
-	char text[128];
-
-	for (size_t i = 0; i + 1 < name->len; i++) {
-		if (i > 0)
-			node = node->child_list;
-		while (node && node->subid != name->ids[i])
-			node = node->next_peer;
-		assert_non_null(node);
-	}
-	put(sink, text,
-	    text_format(text, sizeof(text), "%s.%lu=", node->label,
-		name->ids[name->len - 1]));
-}
-
-static void
-put_value(struct sink *sink, const struct mib_value *value)
-{
-	const uint8_t *octets = value->octets;
-	char text[32];
-
-	if (value->syntax == MIB_INTEGER)
-		put(sink, text, text_format(text, sizeof(text), "%d", value->i32));
-	else if (value->syntax == MIB_UNSIGNED)
-		put(sink, text, text_format(text, sizeof(text), "%u", value->u32));
-	else if (value->n_octets == NTP_DATE_LEN && octets[0] == 0)
-		/* Era 0: the seconds suffice. */
-		put(sink, text,
-		    text_format(text, sizeof(text), "0x%02x%02x%02x%02x", octets[4],
-			octets[5], octets[6], octets[7]));
-	else {
-		assert_int_equal(value->syntax, MIB_OCTETS);
-		put(sink, value->octets, value->n_octets);
-	}
-	put(sink, "; ", 2);
-}
-
-static int
-take(void *ctx, const char *context, const struct mib_oid *trap,
-    const struct session_varbind *varbinds, size_t n_varbinds)
-{
-	struct sink *sink = ctx;
-
-	sink->calls++;
-	sink->len = 0;
-	put(sink, context, strlen(context));
-	put(sink, ": ", 2);
-	put_name(sink, trap);
-	sink->len--;
-	put(sink, ": ", 2);
-	for (size_t i = 0; i < n_varbinds; i++) {
-		put_name(sink, &varbinds[i].name);
-		put_value(sink, &varbinds[i].value);
-	}
-	sink->text[--sink->len] = '\0';
-	return sink->err;
-}
-
 static struct notifier
-notifier_to(struct sink *sink)
+notifier_to(struct notify_sink *sink)
 {
-	struct notify_port port = { .send = take, .ctx = sink };
+	struct notify_port port = notify_sink_port(sink);
 	struct notifier n;
 
-	*sink = (struct sink){ 0 };
 	assert_int_equal(notifier_init(&n, &ntpv4_mib, &port), 0);
 	return n;
 }
@@ -301,7 +197,7 @@ changes_are_sent_with_their_objects_in_order(void **state)
 	struct mib_control control = { 0 };
 	struct mib_agent agent = { .control = &control };
 	struct snapshot *before = picture(one_server);
-	struct sink sink;
+	struct notify_sink sink;
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
@@ -335,7 +231,7 @@ heartbeat_says_the_mode_and_the_interval(void **state)
 	struct mib_agent agent = { .control = &control };
 	struct snapshot *s = picture(one_server);
 	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
-	struct sink sink;
+	struct notify_sink sink;
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
@@ -371,7 +267,7 @@ number_without_a_value_is_not_made_up(void **state)
 	struct snapshot *s = picture(one_server);
 	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
 	struct ntp_change change = { .kind = NTP_CHANGE_STRATUM, .from = 2, .to = 3 };
-	struct sink sink;
+	struct notify_sink sink;
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
@@ -388,7 +284,7 @@ failure_of_the_port_is_reported(void **state)
 	struct snapshot *s = picture(one_server);
 	struct notify_source from = { "gps1", "", { s, &agent, NULL } };
 	struct ntp_change change = { .kind = NTP_CHANGE_STRATUM, .from = 2, .to = 3 };
-	struct sink sink;
+	struct notify_sink sink;
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
@@ -400,7 +296,8 @@ failure_of_the_port_is_reported(void **state)
 static void
 module_without_the_objects_is_refused(void **state)
 {
-	struct notify_port port = { .send = take };
+	struct notify_sink sink;
+	struct notify_port port = notify_sink_port(&sink);
 	struct notifier n;
 
 	(void)state;
@@ -422,7 +319,7 @@ longest_names_are_cut_to_what_the_object_may_hold(void **state)
 		.peer = p,
 		.former = p,
 	};
-	struct sink sink;
+	struct notify_sink sink;
 	struct notifier n = notifier_to(&sink);
 	const char *message;
 
