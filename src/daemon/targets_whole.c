@@ -9,23 +9,35 @@
 #include "client/writer.h"
 #include "daemon/targets_impl.h"
 #include "snmp/agentx_mib.h"
+#include "snmp/persist.h"
 
-static struct link *
-link_of(const struct targets *ts, const char *target)
+static struct member *
+member_of(const struct targets *ts, const char *target)
 {
 	for (size_t i = 0; i < ts->n_members; i++)
 		if (strcmp(link_target(ts->members[i]->link)->name, target) == 0)
-			return ts->members[i]->link;
+			return ts->members[i];
 	return NULL;
 }
 
 static void
 refresh(void *ctx, const char *target)
 {
-	struct link *l = link_of(ctx, target);
+	const struct member *m = member_of(ctx, target);
 
-	if (l != NULL)
-		link_refresh(l);
+	if (m != NULL)
+		link_refresh(m->link);
+}
+
+static void
+control_set(void *ctx, const char *target)
+{
+	const struct member *m = member_of(ctx, target);
+
+	if (m == NULL)
+		return;
+	persist_changed(m->agent.control);
+	m->owner->beat_ns = 0;
 }
 
 bool
@@ -39,6 +51,7 @@ whole_init(struct targets *ts)
 		.started_ns = clock_monotonic_ns(),
 		.started_wall_ns = clock_wall_ns(),
 		.refresh = refresh,
+		.control_set = control_set,
 		.ctx = ts,
 	};
 	w->agent.identity = &w->about;
@@ -76,6 +89,7 @@ make_part(const struct member *m)
 		.target = link_target(m->link),
 		.snapshot = link_snapshot(m->link),
 		.has_key = m->has_key,
+		.control = m->agent.control,
 	};
 
 	link_stats(m->link, &from.stats);
@@ -140,13 +154,13 @@ on_missed(void *ctx, const mib_subid *name, size_t name_len)
 {
 	struct targets *ts = ctx;
 	struct agentx_variable var;
-	struct link *l;
+	const struct member *m;
 
 	if (!agentx_variable_of(name, name_len, &var))
 		return;
-	l = link_of(ts, var.target);
-	if (l != NULL)
-		link_want(l, var.assoc, var.name, var.name_len);
+	m = member_of(ts, var.target);
+	if (m != NULL)
+		link_want(m->link, var.assoc, var.name, var.name_len);
 }
 
 void

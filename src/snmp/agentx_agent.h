@@ -16,6 +16,11 @@ struct agentx_agent {
 	struct session_queue_stats queue; /* of notifications */
 	/* Asks a target's daemon now, not at the next beat. */
 	void (*refresh)(void *ctx, const char *target);
+	/* What a manager wants to be told of a target was set, or set back. NULL: nobody
+	 * need know. */
+	void (*control_set)(void *ctx, const char *target);
+	/* A test notification about the target is wanted. NULL: there are none. */
+	void (*test)(void *ctx, const char *target);
 	void *ctx;
 };
 

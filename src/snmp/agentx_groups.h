@@ -49,6 +49,7 @@ extern const struct mib_group agentx_clock_table;
 extern const struct mib_group agentx_var_table;
 extern const struct mib_group agentx_write_table;
 extern const struct mib_group agentx_config_table;
+extern const struct mib_group agentx_notify_table;
 
 /* The target of a cell, in every table. */
 const struct fleet_target *agentx_target(const struct mib_cell *cell);

@@ -167,6 +167,7 @@ static const struct mib_group *const parts[] = {
 	&agentx_var_table,
 	&agentx_write_table,
 	&agentx_config_table,
+	&agentx_notify_table,
 };
 
 const struct mib_module agentx_mib = {

@@ -9,17 +9,21 @@
 #include <stdint.h>
 
 #include "model/health.h"
+#include "model/notice.h"
 #include "model/raw.h"
 #include "model/snapshot.h"
 #include "model/target.h"
 #include "model/write.h"
+#include "snmp/control.h"
 
 /* What a target's part is made from; all borrowed. */
 struct fleet_source {
 	const struct target *target;
 	struct snapshot *snapshot;
 	struct target_stats stats;
-	bool has_key;                           /* one to write with is there */
+	bool has_key;                /* one to write with is there */
+	struct mib_control *control; /* what is set now, also later; NULL: none */
+	struct ntp_notice_counts notices;
 	const struct ntp_write_record *records; /* ascending as in client/writer.h */
 	size_t n_records;
 };
@@ -47,6 +51,8 @@ struct fleet_target {
 	struct target_stats stats;
 	struct health health;
 	bool has_key;
+	struct mib_control *control; /* the only part that changes; NULL: none */
+	struct ntp_notice_counts notices;
 	struct ntp_write_record *records; /* of variables */
 	size_t n_records;
 	struct ntp_write_record command; /* of the last configure command */

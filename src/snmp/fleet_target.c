@@ -69,6 +69,8 @@ fleet_target_new(const struct fleet_source *from)
 	t->snapshot = snapshot_ref(from->snapshot);
 	t->stats = from->stats;
 	t->has_key = from->has_key;
+	t->control = from->control;
+	t->notices = from->notices;
 	health_of(t->snapshot, &t->health);
 	if (!add_variables(t) || !add_records(t, from) || !fleet_sort_peers(t))
 		return fleet_target_unref(t);

@@ -11,7 +11,12 @@ HEARTBEAT=$ROOT.4.1.0
 BITS=$ROOT.4.2.0
 SOR_ID=.1.3.6.1.2.1.1.9.1.2
 SOR_TEXT=.1.3.6.1.2.1.1.9.1.3
-capability=.$(sed -n 's/^ENTERPRISE_OID = //p' "$top_builddir/Makefile").3.1
+enterprise=$(sed -n 's/^ENTERPRISE_OID = //p' "$top_builddir/Makefile")
+capability=.$enterprise.3.1
+# Columns of ntpAgentxNotifyTable, and the rows of "one" and "two".
+NOTIFY=.$enterprise.1.1.12.1.1
+ONE=3.111.110.101
+TWO=3.116.119.111
 
 lab_dir
 lab_tools snmpd
@@ -47,6 +52,13 @@ V3='-v3 -u lab -l authPriv -a SHA-256 -A lab-secret -x AES -X lab-secret'
 shown() {
 	# shellcheck disable=SC2086 # options are words
 	ask snmpget ${1:-$V2} -Ox -- "$HEARTBEAT" "$BITS" | tr -d '"' | tr "\n" " " | sed "s, *\$,,; s,  *, ,g"
+}
+
+# wanted ROW: what is to be told of a target, on one line.
+wanted() {
+	# shellcheck disable=SC2086 # options are words
+	ask snmpget $V2 -Ox -- "$NOTIFY.1.$1" "$NOTIFY.2.$1" "$NOTIFY.3.$1" "$NOTIFY.4.$1" \
+		"$NOTIFY.5.$1" "$NOTIFY.6.$1" | tr -d '"' | tr "\n" " " | sed "s, *\$,,; s,  *, ,g"
 }
 
 # set_ok WHAT OPTIONS ARGUMENT...
@@ -131,19 +143,41 @@ set_ok "an interval in the other context" "$V3 -n two" "$HEARTBEAT" u 7
 is "and is shown there" "$(shown "$V2_TWO")" "7 7F 00"
 is "and not here" "$(shown)" "0 7F 80"
 
+# What managers want to be told of each target, in the module about all of them.
+is "defaults of what is told" "$(wanted $ONE)" "FF F8 50000 40000 1 60 1"
+set_bad "a topic that there is not" "$V2" wrongValue "$NOTIFY.1.$ONE" x fffc
+set_bad "three octets of topics" "$V2" wrongLength "$NOTIFY.1.$ONE" x fff800
+set_bad "too many sources" "$V2" wrongValue "$NOTIFY.4.$ONE" u 65536
+set_bad "too long a hold" "$V2" wrongValue "$NOTIFY.5.$ONE" u 3601
+set_bad "a test that is none" "$V2" wrongValue "$NOTIFY.6.$ONE" i 3
+set_bad "a count" "$V2" notWritable "$NOTIFY.7.$ONE" i 0
+set_bad "a target that there is not" "$V2" noCreation "$NOTIFY.5.3.111.110.102" u 5
+set_bad "a good topic and a bad hold" "$V2" wrongValue "$NOTIFY.1.$ONE" x 8000 "$NOTIFY.5.$ONE" u 9999
+is "and all is as before" "$(wanted $ONE)" "FF F8 50000 40000 1 60 1"
+set_ok "all that can be set" "$V3" "$NOTIFY.1.$ONE" x 8008 "$NOTIFY.2.$ONE" u 3000 "$NOTIFY.3.$ONE" u 2000 \
+	"$NOTIFY.4.$ONE" u 4 "$NOTIFY.5.$ONE" u 0 "$NOTIFY.6.$ONE" i 2
+is "and is shown" "$(wanted $ONE)" "80 08 3000 2000 4 0 1"
+is "and not of the other" "$(wanted $TWO)" "FF F8 50000 40000 1 60 1"
+set_ok "the hold of the other" "$V2" "$NOTIFY.5.$TWO" u 3600
+
 # Kept: through kill, restart, reload, and while not configured.
 true_that "the values are stored soon" lab_wait \
 	"grep -qx 'ntpTargetControl one 0 7f80' $stored && grep -qx 'ntpTargetControl two 7 7f00' $stored" 3
+true_that "with what is to be told" lab_wait \
+	"grep -qx 'ntpTargetNotices one 8008 3000 2000 4 0' $stored &&
+	grep -qx 'ntpTargetNotices two fff8 50000 40000 1 3600' $stored" 3
 lab_end "$agent_pid" KILL
 agent_start "$dir"
 true_that "served again after a kill" lab_wait "mode_is $port 6 && mode_is $port 6 two" 20
 is "a kill loses nothing" "$(shown) / $(shown "$V2_TWO")" "0 7F 80 / 7 7F 00"
+is "nor what is to be told" "$(wanted $ONE) / $(wanted $TWO)" "80 08 3000 2000 4 0 1 / FF F8 50000 40000 1 3600 1"
 set_ok "an interval before the restart" "$V2" "$HEARTBEAT" u 8
 agent_stop
 is "exit code after SIGTERM" "$agent_code" 0
 agent_start "$dir"
 true_that "served again after a restart" lab_wait "mode_is $port 6 && mode_is $port 6 two" 20
 is "a restart loses nothing" "$(shown) / $(shown "$V2_TWO")" "8 7F 80 / 7 7F 00"
+is "nor what is to be told" "$(wanted $ONE) / $(wanted $TWO)" "80 08 3000 2000 4 0 1 / FF F8 50000 40000 1 3600 1"
 printf 'target one %s\n' "$line" >"$dir/ntp-agentxd.conf"
 lab_signal "$agent_pid" HUP
 true_that "the other target goes with a reload" lab_wait "! mode_is $port 6 two" 15
@@ -167,9 +201,9 @@ for mode in -t --dump; do
 	true_that "$mode leaves the file alone" cmp -s "$stored" "$LAB_DIR/kept"
 done
 true_that "--dump shows what is kept" grep -q 'ntpEntHeartbeatInterval.0 = Unsigned32: 9$' "$LAB_DIR/out"
-printf 'ntpTargetControl one nonsense 7f80\nwhatIsThis 1\n' >>"$stored"
+printf 'ntpTargetControl one nonsense 7f80\nwhatIsThis 1\nntpTargetNotices two nonsense 1 1 1 1\n' >>"$stored"
 sed -i '/^ntpTargetControl one 9/d' "$stored"
-number=$(grep -n nonsense "$stored" | cut -d: -f1)
+number=$(grep -n 'one nonsense' "$stored" | cut -d: -f1)
 # This time by the search path, as without -C.
 lab_spawn "$dir/ntp-agentxd.log" env SNMPCONFPATH="$dir:$dir/agentstate" \
 	SNMP_PERSISTENT_DIR="$dir/agentstate" "$AGENTD" -f -Le -x "$dir/agentx"
@@ -179,6 +213,9 @@ true_that "which is named" grep -q \
 	"ntp-agentxd.conf: line $number: Error: heartbeat interval \"nonsense\" is not valid" \
 	"$dir/ntp-agentxd.log"
 is "and costs only itself" "$(shown) / $(shown "$V2_TWO")" "60 7F 00 / 7 7F 00"
+true_that "and so is one of the other kind" grep -q 'Error: switches "nonsense" is not valid' "$dir/ntp-agentxd.log"
+is "which costs only itself, too" "$(wanted $ONE) / $(wanted $TWO)" \
+	"80 08 3000 2000 4 0 1 / FF F8 50000 40000 1 3600 1"
 
 # The master: gone in between, and told again what is served.
 sor() {

@@ -68,16 +68,21 @@ struct fleet_target *
 fixture_fleet_target(const char *name, struct snapshot *snapshot,
     const struct ntp_write_record *records, size_t n_records)
 {
+	/* The tables only read it here. */
+	static struct mib_control control;
 	struct target about;
 	struct fleet_source from = {
 		.target = &about,
 		.snapshot = snapshot,
 		.has_key = true,
+		.control = &control,
+		.notices = { .raised = 7, .folded = 3 },
 		.records = records,
 		.n_records = n_records,
 	};
 	struct fleet_target *t;
 
+	mib_control_init(&control);
 	target_init(&about);
 	snprintf(about.name, sizeof(about.name), "%s", name);
 	snprintf(about.host, sizeof(about.host), "%s.example.net", name);

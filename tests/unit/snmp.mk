@@ -9,6 +9,7 @@ unit_tests += tests/unit/test_agentx_autokey
 unit_tests += tests/unit/test_agentx_clocks
 unit_tests += tests/unit/test_agentx_counters
 unit_tests += tests/unit/test_agentx_filters
+unit_tests += tests/unit/test_agentx_notices
 unit_tests += tests/unit/test_agentx_notify
 unit_tests += tests/unit/test_agentx_notify_text
 unit_tests += tests/unit/test_agentx_peer_autokey
