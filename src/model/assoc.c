@@ -39,6 +39,18 @@ ntp_assoc_event(const struct ntp_peer *p, const struct ntp_system *s,
 	return true;
 }
 
+bool
+ntp_assoc_clock_state(const struct ntp_peer *p, const struct ntp_system *s, uint8_t *out)
+{
+	enum { CLOCK_STATES = 7 };
+	uint16_t word = p->clock.status;
+
+	if (!p->clock.has_status || !ntp_system_has(s, NTP_SYS_VERSION))
+		return false;
+	*out = ntp_status_is_old(s) ? (uint8_t)(word >> 8) : ntp_status_parts(word).event;
+	return *out < CLOCK_STATES;
+}
+
 enum ntp_assoc_auth
 ntp_assoc_auth(const struct ntp_peer *p)
 {

@@ -33,6 +33,12 @@ enum ntp_assoc_event {
 bool ntp_assoc_event(const struct ntp_peer *p, const struct ntp_system *s,
     enum ntp_assoc_event *out);
 
+/* What is wrong with the reference clock of `p` now: the exception in its status word,
+ * 0..6, 0 none. Daemons before 4.2.5 have the present state in the upper octet, above the
+ * last event. False when there is no such word, or the daemon's version was not read. */
+bool ntp_assoc_clock_state(const struct ntp_peer *p, const struct ntp_system *s,
+    uint8_t *out);
+
 /* Authentication, in the words of ntpq. */
 enum ntp_assoc_auth {
 	NTP_ASSOC_AUTH_NONE = 1, /* no key */

@@ -28,10 +28,10 @@ count_selected(const struct snapshot *s, uint8_t from, uint8_t to)
 	return n;
 }
 
-static size_t
-count_usable(const struct snapshot *s)
+uint32_t
+health_usable_sources(const struct snapshot *s)
 {
-	return count_selected(s, SELECTION_USABLE, UINT8_MAX);
+	return (uint32_t)count_selected(s, SELECTION_USABLE, UINT8_MAX);
 }
 
 static enum health_level
@@ -93,7 +93,8 @@ offset_is_large(const struct snapshot *s, char out[TEXT_MAX])
 static enum health_level
 sources_are_few(const struct snapshot *s, char out[TEXT_MAX])
 {
-	size_t configured = snapshot_configured_count(s), usable = count_usable(s);
+	size_t configured = snapshot_configured_count(s),
+	       usable = health_usable_sources(s);
 
 	if (!s->has_peers || configured < HEALTH_SOURCES_FEW || usable != 1)
 		return HEALTH_OK;
@@ -158,7 +159,7 @@ health_of(const struct snapshot *s, struct health *out)
 		add_reason(out, level, text);
 		return;
 	}
-	out->usable_sources = (uint32_t)count_usable(s);
+	out->usable_sources = health_usable_sources(s);
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++) {
 		level = conditions[i](s, text);
 		if (level != HEALTH_OK)

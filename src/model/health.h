@@ -37,6 +37,8 @@ struct health {
 };
 
 void health_of(const struct snapshot *s, struct health *out);
+/* Survivors of the selection. */
+uint32_t health_usable_sources(const struct snapshot *s);
 
 /* Seconds between the last update of the daemon's clock and the answer that told of it.
  * False when one of the two was not read, or the clock was never updated. */

@@ -1,5 +1,6 @@
 libagentx_a_SOURCES += src/model/diff.c src/model/diff.h
-libagentx_a_SOURCES += src/model/notice.h
+libagentx_a_SOURCES += src/model/notices.c src/model/notices_peers.c src/model/notices_tell.c
+libagentx_a_SOURCES += src/model/notice.h src/model/notices.h src/model/notices_impl.h
 libagentx_a_SOURCES += src/model/ntp_time.c src/model/ntp_time.h
 libagentx_a_SOURCES += src/model/raw.c src/model/raw.h
 libagentx_a_SOURCES += src/model/vars.c src/model/vars_parse.c src/model/vars.h

@@ -1,4 +1,6 @@
 unit_tests += tests/unit/test_diff
+unit_tests += tests/unit/test_notices tests/unit/test_notices_wants
+libtestsupport_a_SOURCES += tests/support/notice_bench.c tests/support/notice_bench.h
 unit_tests += tests/unit/test_ntp_time
 unit_tests += tests/unit/test_peer
 unit_tests += tests/unit/test_peer_rows
@@ -12,3 +14,5 @@ unit_tests += tests/unit/test_vars
 unit_tests += tests/unit/test_write
 unit_tests += tests/unit/test_health
 unit_tests += tests/unit/test_vars_parse
+tests_unit_test_notices_wants_SOURCES = tests/unit/test_notices_wants.c tests/support/mem_watch.c tests/support/mem_watch.h
+tests_unit_test_notices_wants_LDFLAGS = $(MEM_WATCH_LINK)
