@@ -14,6 +14,11 @@
 /* A context appears with its values rather than empty, unless the daemon lets us wait. */
 #define REGISTER_AFTER_NS (2 * NS_PER_S)
 
+/* When too many notifications wait for the master agent already, and when it is still to
+ * be told that some were lost. */
+#define NO_ROOM_RETRY_NS (200 * NS_PER_MS)
+#define LOST_RETRY_NS    NS_PER_S
+
 struct targets *
 targets_new(uv_loop_t *uv, const struct logger *log)
 {
@@ -58,9 +63,14 @@ static void
 on_change(void *ctx, const struct snapshot *before, const struct snapshot *after)
 {
 	struct member *m = ctx;
+	struct watch_moment at = { .now_ns = clock_monotonic_ns(),
+		.wall_ns = clock_wall_ns() };
+	struct target_stats stats;
 
 	(void)after;
-	watched_change(&m->watched, before, link_snapshot(m->link));
+	link_stats(m->link, &stats);
+	at.restarts = stats.restarts;
+	watched_change(&m->watched, before, link_snapshot(m->link), &at);
 	m->owner->beat_ns = 0;
 	whole_changed(m);
 	/* What a transaction was told must not keep an old snapshot for ever. */
@@ -87,13 +97,14 @@ member_new(struct targets *ts, const struct target *target, int64_t now_ns)
 	m->agent.control = persist_control(target->name);
 	if (m->agent.control != NULL)
 		m->link = link_new(ts->uv, target, ts->log, on_change, m);
-	if (m->link == NULL) {
+	if (m->link == NULL ||
+	    watched_init(&m->watched, ts->watch, link_target(m->link), &m->agent) != 0) {
+		link_free(m->link);
 		mem_free(m);
 		return NULL;
 	}
 	m->owner = ts;
 	link_on_record(m->link, on_record, m);
-	watched_init(&m->watched, ts->watch, link_target(m->link), &m->agent);
 	return m;
 }
 
@@ -236,21 +247,72 @@ targets_register_wait(const struct targets *ts, int64_t now_ns)
 	return wait_ns;
 }
 
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What is due for one target, with room for so many notifications. */
+static int64_t
+beat(struct member *m, size_t *room, int64_t now_ns)
+{
+	int64_t beat_ns = watched_beat(&m->watched, link_snapshot(m->link), now_ns);
+	size_t room_before = *room;
+	int64_t tell_ns = watched_tell(&m->watched, room, now_ns);
+
+	/* They are counted in its rows. */
+	if (*room != room_before)
+		whole_changed(m);
+	return earlier(beat_ns, tell_ns);
+}
+
+/* Losses are told once it is over. */
+static int64_t
+tell_lost(struct targets *ts, int64_t now_ns)
+{
+	struct session_queue_stats queue;
+
+	if (ts->whole.session == NULL)
+		return CLOCK_NEVER;
+	session_queue_stats(ts->whole.session, &queue);
+	if (queue.dropped == ts->n_lost)
+		return CLOCK_NEVER;
+	if (session_state(ts->whole.session) != SESSION_UP ||
+	    queue.waiting > SESSION_WINDOW)
+		return now_ns + LOST_RETRY_NS;
+	watch_tell_lost(ts->watch, queue.dropped - ts->n_lost, clock_wall_ns());
+	ts->n_lost = queue.dropped;
+	return CLOCK_NEVER;
+}
+
+/* Targets take turns, so that none has all the room. */
+static int64_t
+beat_all(struct targets *ts, int64_t now_ns)
+{
+	size_t room =
+	    ts->whole.session == NULL ? 0 : session_notify_room(ts->whole.session);
+	size_t first = ts->turn < ts->n_members ? ts->turn : 0;
+	int64_t next_ns = CLOCK_NEVER;
+
+	for (size_t i = 0; i < ts->n_members; i++) {
+		size_t at = (first + i) % ts->n_members;
+		bool has_room = room > 0;
+
+		next_ns = earlier(next_ns, beat(ts->members[at], &room, now_ns));
+		if (has_room && room == 0)
+			ts->turn = at + 1;
+	}
+	if (room == 0 && next_ns < now_ns + NO_ROOM_RETRY_NS)
+		return now_ns + NO_ROOM_RETRY_NS;
+	return next_ns;
+}
+
 int64_t
 targets_beat(struct targets *ts, int64_t now_ns)
 {
-	int64_t next_ns = CLOCK_NEVER;
-
-	if (now_ns >= ts->beat_ns) {
-		for (size_t i = 0; i < ts->n_members; i++) {
-			struct member *m = ts->members[i];
-			int64_t at_ns =
-			    watched_beat(&m->watched, link_snapshot(m->link), now_ns);
-
-			next_ns = at_ns < next_ns ? at_ns : next_ns;
-		}
-		ts->beat_ns = next_ns;
-	}
+	if (now_ns >= ts->beat_ns)
+		ts->beat_ns = earlier(beat_all(ts, now_ns), tell_lost(ts, now_ns));
 	return ts->beat_ns == CLOCK_NEVER ? CLOCK_NEVER : ts->beat_ns - now_ns;
 }
 

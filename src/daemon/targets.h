@@ -46,8 +46,8 @@ void targets_register(struct targets *ts, int64_t now_ns);
 /* How long until targets_register() has something to do, in nanoseconds. */
 int64_t targets_register_wait(const struct targets *ts, int64_t now_ns);
 
-/* Sends the heartbeats that are due. Returns how long until the next one, in nanoseconds.
- */
+/* Sends the notifications that are due. Returns how long until the next one may be, in
+ * nanoseconds. */
 int64_t targets_beat(struct targets *ts, int64_t now_ns);
 
 /* A SET of some target is between its phases: no time to take targets away. */

@@ -39,7 +39,9 @@ struct targets {
 	uv_loop_t *uv;
 	const struct logger *log;
 	struct watch *watch; /* NULL: no notifications */
-	int64_t beat_ns;     /* when a heartbeat may be due */
+	int64_t beat_ns;     /* when something may be due to be sent */
+	size_t turn;         /* whose it is to send first */
+	uint64_t n_lost;     /* notifications that were told to be */
 	struct member **members;
 	size_t n_members;
 	size_t n_unregistered;

@@ -32,11 +32,23 @@ refresh(void *ctx, const char *target)
 static void
 control_set(void *ctx, const char *target)
 {
-	const struct member *m = member_of(ctx, target);
+	struct member *m = member_of(ctx, target);
 
 	if (m == NULL)
 		return;
 	persist_changed(m->agent.control);
+	watched_reconsider(&m->watched);
+	m->owner->beat_ns = 0;
+}
+
+static void
+test_notification(void *ctx, const char *target)
+{
+	struct member *m = member_of(ctx, target);
+
+	if (m == NULL)
+		return;
+	watched_test(&m->watched, clock_wall_ns());
 	m->owner->beat_ns = 0;
 }
 
@@ -52,6 +64,7 @@ whole_init(struct targets *ts)
 		.started_wall_ns = clock_wall_ns(),
 		.refresh = refresh,
 		.control_set = control_set,
+		.test = test_notification,
 		.ctx = ts,
 	};
 	w->agent.identity = &w->about;
@@ -93,6 +106,7 @@ make_part(const struct member *m)
 	};
 
 	link_stats(m->link, &from.stats);
+	watched_counts(&m->watched, &from.notices);
 	from.records = writer_records(writer, &from.n_records);
 	return fleet_target_new(&from);
 }

@@ -541,3 +541,14 @@ session_queue_stats(const struct session *s, struct session_queue_stats *out)
 {
 	session_notifier_stats(s->notifier, out);
 }
+
+size_t
+session_notify_room(const struct session *s)
+{
+	struct session_queue_stats queue;
+
+	session_queue_stats(s, &queue);
+	return queue.waiting < SESSION_QUEUE_MAX / 2
+	    ? SESSION_QUEUE_MAX / 2 - queue.waiting
+	    : 0;
+}

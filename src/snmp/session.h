@@ -6,6 +6,7 @@
 #define SNMP_SESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/log.h"
@@ -91,6 +92,9 @@ struct session_varbind {
  * SESSION_VARBINDS_MAX varbinds. */
 int session_notify(struct session *s, const char *context, const struct mib_oid *trap,
     const struct session_varbind *varbinds, size_t n_varbinds);
+/* How many more may be queued by somebody who could as well wait: half of the queue is
+ * for those who cannot. */
+size_t session_notify_room(const struct session *s);
 struct session_queue_stats {
 	uint64_t queued;  /* accepted by session_notify() */
 	uint64_t sent;    /* and acknowledged by the master */
