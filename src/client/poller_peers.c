@@ -87,6 +87,7 @@ poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size
 	p->n_readers = n;
 	s->taken_ns = p->started_ns;
 	s->taken_wall_ns = p->started_wall_ns;
+	s->read_ns = p->started_ns;
 	s->has_peers = true;
 	p->building = s;
 	for (size_t i = 0; i < n; i++) {

@@ -100,6 +100,7 @@ withdraw(struct store *s, enum target_state state, int64_t now_ns, int64_t wall_
 	empty->state = state;
 	empty->taken_ns = now_ns;
 	empty->taken_wall_ns = wall_ns;
+	empty->read_ns = now_ns;
 	replace(s, empty, now_ns);
 	return 0;
 }

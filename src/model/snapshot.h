@@ -34,6 +34,9 @@ struct snapshot {
 	enum target_state state;
 	int64_t taken_ns;      /* monotonic, when its cycle began */
 	int64_t taken_wall_ns; /* wall clock, the same moment */
+	/* When the last cycle began that read everything, this one or one before it: no
+	 * value of those that are read every time is older. */
+	int64_t read_ns;
 	/* All below is meaningful only in state TARGET_UP, and empty otherwise. */
 	bool has_peers; /* the association list was read */
 	struct ntp_system system;

@@ -77,9 +77,9 @@ get_age(const struct mib_cell *cell, struct mib_value *out)
 	const struct snapshot *s = agentx_target(cell)->snapshot;
 	const struct agentx_agent *a = cell->view->agent->identity;
 
-	if (!a || s->state != TARGET_UP || a->now_ns < s->taken_ns)
+	if (!a || s->state != TARGET_UP || a->now_ns < s->read_ns)
 		return false;
-	out->u32 = (uint32_t)((a->now_ns - s->taken_ns) / (10 * NS_PER_MS));
+	out->u32 = (uint32_t)((a->now_ns - s->read_ns) / (10 * NS_PER_MS));
 	return true;
 }
 

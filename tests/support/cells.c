@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mode6/varlist.h"
+#include "snmp/agentx_agent.h"
 #include "snmp/agentx_mib.h"
 #include "snmp/print.h"
 #include "support/check.h"
@@ -57,7 +58,11 @@ static size_t
 check(struct snapshot *s, const char *label, size_t nth, const char *expected)
 {
 	static const struct snapshot nothing = { .refs = 1 };
-	static const struct mib_agent agent;
+	static const struct agentx_agent identity = {
+		.version = "",
+		.now_ns = CELLS_NOW_NS,
+	};
+	static const struct mib_agent agent = { .identity = &identity };
 	struct fleet_target *t = fixture_fleet_target("local", s, NULL, 0);
 	struct fleet *f = fleet_new(&t, 1);
 	const struct mib_view view = { &nothing, &agent, f };

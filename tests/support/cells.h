@@ -11,6 +11,8 @@
 
 /* When the snapshots were taken: 2026-11-21 00:09:42 UTC. */
 #define CELLS_WALL_NS INT64_C(1795219782000000000)
+/* When they are looked at, by the clock of taken_ns. */
+#define CELLS_NOW_NS INT64_C(100000000000)
 
 /* A system that said `text`, a variable list whose malformed items are passed over; and
  * its status word, 0 for none. It has one association, 192.0.2.7. */

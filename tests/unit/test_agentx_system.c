@@ -332,6 +332,21 @@ recorded_daemon_shows_its_values(void **state)
 	snapshot_unref(s);
 }
 
+/* A picture may carry values of one before it. */
+static void
+age_of_a_target_is_that_of_its_oldest_values(void **state)
+{
+	struct snapshot *s = cells_system(0, "");
+
+	(void)state;
+	s->taken_ns = CELLS_NOW_NS - 1000000000;
+	s->read_ns = CELLS_NOW_NS - 12000000000;
+	cells_check(s, "ntpAgentxTargetAge", "1200");
+	s->state = TARGET_SILENT;
+	cells_check(s, "ntpAgentxTargetAge", NULL);
+	snapshot_unref(s);
+}
+
 int
 main(void)
 {
@@ -340,6 +355,7 @@ main(void)
 		cmocka_unit_test(events_and_sources_depend_on_the_version),
 		cmocka_unit_test(enumerations_are_those_of_the_code),
 		cmocka_unit_test(age_of_the_last_update_is_what_the_daemon_says),
+		cmocka_unit_test(age_of_a_target_is_that_of_its_oldest_values),
 		cmocka_unit_test(time_that_never_was_is_absent),
 		cmocka_unit_test(days_to_expiry_are_whole_ones),
 		cmocka_unit_test(tai_of_zero_is_unknown),
