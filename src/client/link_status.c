@@ -69,6 +69,10 @@ link_count_cycle(struct link *l, const struct poller_result *result, const char 
 {
 	struct target_stats *stats = &l->stats;
 
+	if (result->is_quick) {
+		stats->quick_cycles++;
+		return;
+	}
 	stats->cycles++;
 	if (result->was_restarted || (l->has_moved && result->snapshot)) {
 		l->has_moved = false;

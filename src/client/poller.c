@@ -9,7 +9,7 @@
 #include "mode6/packet.h"
 #include "mode6/varlist.h"
 
-static void begin(struct poller *p, int64_t now_ns, int64_t wall_ns);
+static void begin(struct poller *p, int64_t now_ns, int64_t wall_ns, bool is_quick);
 
 static const struct ntp_var_table *const tables[TABLES] = {
 	[TABLE_SYSTEM] = &ntp_system_vars,
@@ -44,6 +44,7 @@ poller_new(struct m6_client *client, int64_t interval_ns, poller_done_fn *fn, vo
 	p->fn = fn;
 	p->ctx = ctx;
 	p->wants_identity = true;
+	poller_quick_reset(p);
 	for (size_t i = 0; i < TABLES; i++)
 		dialect_init(&p->lessons[i].dialect, tables[i]);
 	return p;
@@ -77,6 +78,7 @@ abandon(struct poller *p)
 	p->n_readers = 0;
 	p->building = snapshot_unref(p->building);
 	p->is_running = false;
+	p->is_quick = false;
 }
 
 void
@@ -113,6 +115,7 @@ void
 poller_fail(struct poller *p, enum target_state state, const struct m6_reply *reply,
     int err)
 {
+	bool is_quick = p->is_quick;
 	struct poller_result result = {
 		.state = state,
 		.err = err,
@@ -123,8 +126,14 @@ poller_fail(struct poller *p, enum target_state state, const struct m6_reply *re
 	};
 
 	abandon(p);
+	if (is_quick && state != TARGET_REFUSED) {
+		poller_quick_failed(p);
+		return;
+	}
 	p->wants_identity = true;
-	schedule(p, reply->now_ns);
+	p->quick.has_failed = true;
+	if (!is_quick)
+		schedule(p, reply->now_ns);
 	p->fn(p->ctx, &result);
 }
 
@@ -166,6 +175,7 @@ poller_succeed(struct poller *p, int64_t now_ns)
 		.snapshot = s,
 		.state = TARGET_UP,
 		.was_restarted = p->was_restarted,
+		.is_quick = p->is_quick,
 		.now_ns = now_ns,
 		.wall_ns = wall_at(p, now_ns),
 	};
@@ -174,15 +184,20 @@ poller_succeed(struct poller *p, int64_t now_ns)
 	p->system.raw = NULL;
 	ntp_totals_update(&p->totals, &s->system, &s->totals);
 	snapshot_sort_peers(s);
+	poller_quick_ended(p, poller_note_news(p, s));
 	p->building = NULL;
 	mem_free(p->readers);
 	p->readers = NULL;
 	p->n_readers = 0;
 	p->is_running = false;
-	p->cycle++;
+	p->is_quick = false;
 	snapshot_unref(p->last);
 	p->last = snapshot_ref(s);
-	schedule(p, now_ns);
+	if (!result.is_quick) {
+		p->cycle++;
+		p->quick.has_failed = false;
+		schedule(p, now_ns);
+	}
 	p->fn(p->ctx, &result);
 }
 
@@ -243,17 +258,25 @@ forget_daemon(struct poller *p)
 	p->cycle = 0;
 	p->wants_identity = true;
 	p->has_uptime = false;
+	poller_quick_reset(p);
 }
 
-/* Another daemon answered than before: the whole cycle again, with nothing taken over. */
+/* The whole cycle again, as a full one. */
 static void
-begin_again(struct poller *p, int64_t now_ns)
+begin_anew(struct poller *p, int64_t now_ns)
 {
 	int64_t wall_ns = wall_at(p, now_ns);
 
 	abandon(p);
+	begin(p, now_ns, wall_ns, false);
+}
+
+/* Another daemon answered than before: nothing is taken over. */
+static void
+begin_again(struct poller *p, int64_t now_ns)
+{
 	forget_daemon(p);
-	begin(p, now_ns, wall_ns);
+	begin_anew(p, now_ns);
 	p->was_restarted = true;
 }
 
@@ -278,6 +301,8 @@ keep_rest(struct poller *p)
 	ntp_system_correct(&p->system, reader_dialect(r)->kinds);
 	if (before)
 		reader_carry(r, rest, &p->system, before, before->raw);
+	if (p->is_quick)
+		reader_carry_wanted(r, before->raw);
 	p->system.groups = (r->groups & ~p->failed_groups) | rest;
 	p->wants_identity = false;
 }
@@ -343,11 +368,12 @@ ask_system(struct poller *p, const struct m6_reply *reply)
 		end_system(p, reply);
 }
 
-/* A list that cannot be read is a failure of the cycle only if the state is in it. */
+/* A list that cannot be read is a failure of a full cycle only if the state is in it. */
 static bool
 is_fatal(const struct poller *p, const struct m6_reply *reply)
 {
-	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED || !p->has_kinds)
+	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED || !p->has_kinds ||
+	    p->is_quick)
 		return true;
 	return is_in_state(p, p->system_reader.asked);
 }
@@ -369,7 +395,7 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 		p->system.status = reply->status;
 		p->system.has_status = true;
 		dialect_search_answer(&r->search, d, DIALECT_ANSWERED);
-	} else if (reader_met_unknown_name(reply)) {
+	} else if (reader_met_unknown_name(reply) && !p->is_quick) {
 		dialect_search_answer(&r->search, d, DIALECT_REFUSED);
 	} else if (is_fatal(p, reply)) {
 		poller_fail(p, poller_state_of(reply), reply, reply->err);
@@ -404,6 +430,11 @@ on_stat(void *ctx, uint64_t id, const struct m6_reply *reply)
 		poller_fail_nomem(p, reply->now_ns);
 		return;
 	}
+	if (p->is_quick && p->n_readers > 0 && !poller_quick_can_read(p)) {
+		/* The first association there ever was: its names are still unknown. */
+		begin_anew(p, reply->now_ns);
+		return;
+	}
 	read_associations(p, reply->now_ns);
 }
 
@@ -428,7 +459,8 @@ plan_system(struct poller *p)
 	if (p->wants_identity)
 		had &= ~(UINT32_C(1) << NTP_GROUP_IDENTITY);
 	*r = (struct poller_reader){ .poller = p, .table = TABLE_SYSTEM };
-	r->groups = poller_groups_of_system(p->cycle, had);
+	r->groups =
+	    p->is_quick ? POLLER_EVERY_CYCLE : poller_groups_of_system(p->cycle, had);
 	wanted = dialect_select(d, r->groups);
 	if (!ntp_seen_any(&wanted))
 		/* It refused all names, and answered to others than it was asked for. */
@@ -440,9 +472,10 @@ plan_system(struct poller *p)
 }
 
 static void
-begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
+begin(struct poller *p, int64_t now_ns, int64_t wall_ns, bool is_quick)
 {
 	p->is_running = true;
+	p->is_quick = is_quick;
 	p->was_restarted = false;
 	p->started_ns = now_ns;
 	p->started_wall_ns = wall_ns;
@@ -459,7 +492,8 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 		p->lessons[i].is_learning = false;
 		p->lessons[i].n_barren = 0;
 	}
-	if (p->cycle % POLLER_RELEARN_CYCLES == 0)
+	poller_quick_take_hints(p);
+	if (!is_quick && p->cycle % POLLER_RELEARN_CYCLES == 0)
 		forget_dialects(p);
 	plan_system(p);
 	if (ask_stat(p) != 0 || reader_ask_next(&p->system_reader, on_system) <= 0)
@@ -469,14 +503,27 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns)
 void
 poller_tick(struct poller *p, int64_t now_ns, int64_t wall_ns)
 {
-	if (!p->is_running && now_ns >= p->due_ns)
-		begin(p, now_ns, wall_ns);
+	if (p->is_running && !p->is_quick)
+		return;
+	if (now_ns >= p->due_ns) {
+		abandon(p);
+		p->quick.is_spent = false;
+		begin(p, now_ns, wall_ns, false);
+	} else if (!p->is_running && now_ns >= poller_quick_due(p)) {
+		poller_quick_spend(p, now_ns);
+		begin(p, now_ns, wall_ns, poller_quick_is_ready(p));
+	}
 }
 
 int64_t
 poller_deadline(const struct poller *p)
 {
-	return p->is_running ? CLOCK_NEVER : p->due_ns;
+	int64_t quick_ns;
+
+	if (p->is_running)
+		return p->is_quick ? p->due_ns : CLOCK_NEVER;
+	quick_ns = poller_quick_due(p);
+	return quick_ns < p->due_ns ? quick_ns : p->due_ns;
 }
 
 void

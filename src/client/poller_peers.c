@@ -72,6 +72,71 @@ wait_in_queue(struct poller_reader *r)
 	p->waiting_end = &r->next;
 }
 
+/* Room for n readers. 0 or ERR_NOMEM. */
+static int
+make_readers(struct poller *p, size_t n)
+{
+	p->readers = mem_calloc(n, sizeof(*p->readers));
+	if (!p->readers)
+		return ERR_NOMEM;
+	p->n_readers = n;
+	return 0;
+}
+
+static void
+queue_reader(struct poller *p, size_t i, size_t peer)
+{
+	struct poller_reader *r = &p->readers[i];
+
+	r->poller = p;
+	r->peer = peer;
+	r->table = TABLE_PEER;
+	if (p->building->peers[peer].id != 0)
+		wait_in_queue(r);
+}
+
+static int
+read_all(struct poller *p)
+{
+	size_t n = p->building->n_peers;
+
+	if (make_readers(p, n) != 0)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < n; i++)
+		queue_reader(p, i, i);
+	return 0;
+}
+
+/* As it was, but for what the fresh list says. */
+static void
+carry_peer(const struct poller *p, struct ntp_peer *peer)
+{
+	const struct ntp_peer *before = snapshot_peer(p->last, peer->id);
+	uint16_t word = peer->status;
+
+	if (!before)
+		return;
+	*peer = *before;
+	ntp_raw_ref(peer->raw);
+	set_peer_status(peer, word);
+}
+
+/* All are carried on, those that are read until they have answered. */
+static int
+read_some(struct poller *p)
+{
+	size_t chosen[POLLER_QUICK_MAX];
+	size_t n = poller_quick_choose(p, chosen);
+
+	if (make_readers(p, n) != 0)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < p->building->n_peers; i++)
+		carry_peer(p, &p->building->peers[i]);
+	for (size_t i = 0; i < n; i++)
+		queue_reader(p, i, chosen[i]);
+	return 0;
+}
+
 int
 poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size_t n)
 {
@@ -79,29 +144,18 @@ poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size
 
 	if (!s)
 		return ERR_NOMEM;
-	p->readers = mem_calloc(n, sizeof(*p->readers));
-	if (!p->readers) {
-		snapshot_unref(s);
-		return ERR_NOMEM;
-	}
-	p->n_readers = n;
+	p->building = s;
 	s->taken_ns = p->started_ns;
 	s->taken_wall_ns = p->started_wall_ns;
-	s->read_ns = p->started_ns;
+	s->read_ns = p->is_quick ? p->last->read_ns : p->started_ns;
 	s->has_peers = true;
-	p->building = s;
 	for (size_t i = 0; i < n; i++) {
 		struct m6_assoc assoc = m6_assoc_at(reply->payload, i);
 
 		s->peers[i].id = assoc.id;
 		set_peer_status(&s->peers[i], assoc.status);
-		p->readers[i].poller = p;
-		p->readers[i].peer = i;
-		p->readers[i].table = TABLE_PEER;
-		if (assoc.id != 0)
-			wait_in_queue(&p->readers[i]);
 	}
-	return 0;
+	return p->is_quick ? read_some(p) : read_all(p);
 }
 
 /* --- associations and clocks -------------------------------------------------------- */
@@ -124,11 +178,27 @@ peer_before(const struct poller *p, const struct ntp_peer *peer)
 	return before;
 }
 
+/* A quick cycle asks for no names it has yet to find out. */
+static bool
+may_read_clock(const struct poller *p)
+{
+	const struct dialect *d = &p->lessons[TABLE_CLOCK].dialect;
+
+	return !p->is_quick ||
+	    dialect_is_settled(d, dialect_select(d, POLLER_ALL_GROUPS));
+}
+
 /* Decides by what was known before whether an association's clock is to be read. */
 static bool
-wants_clock(struct poller *p, const struct ntp_peer *before)
+wants_clock(struct poller *p, const struct ntp_peer *before, const struct ntp_peer *peer)
 {
-	if (!before || p->cycle % POLLER_RARE_CYCLES == 0)
+	if (!may_read_clock(p))
+		return false;
+	if (!before || poller_clock_has_news(&p->system, before, peer))
+		return true;
+	if (p->is_quick)
+		return false;
+	if (p->cycle % POLLER_RARE_CYCLES == 0 || poller_clock_is_watched(p, before))
 		return true;
 	if (ntp_seen_any(&before->clock.seen) || p->clock_retries == 0)
 		return false;
@@ -152,6 +222,19 @@ keep_rest(struct poller_reader *r)
 		return;
 	reader_carry(r, before->groups & ~r->groups, peer, before, before->raw);
 	peer->groups |= before->groups;
+	if (r->poller->is_quick)
+		reader_carry_wanted(r, before->raw);
+}
+
+static void
+keep_clock(struct poller_reader *r, const struct ntp_peer *before)
+{
+	if (!before)
+		return;
+	r->table = TABLE_CLOCK;
+	peer_of(r)->clock = before->clock;
+	reader_carry(r, POLLER_ALL_GROUPS, &peer_of(r)->clock, &before->clock,
+	    before->raw);
 }
 
 /* After the association its clock, or what was known of it before. */
@@ -163,13 +246,27 @@ go_on_with_clock(struct poller_reader *r)
 
 	if (!ntp_peer_is_refclock(peer, NULL))
 		return;
-	r->table = TABLE_CLOCK;
-	if (wants_clock(r->poller, before)) {
-		wait_in_queue(r);
+	if (!wants_clock(r->poller, before, peer)) {
+		keep_clock(r, before);
 		return;
 	}
-	peer->clock = before->clock;
-	reader_carry(r, POLLER_ALL_GROUPS, &peer->clock, &before->clock, before->raw);
+	r->table = TABLE_CLOCK;
+	wait_in_queue(r);
+}
+
+/* The association, or its clock, is done. In a quick cycle silence takes nothing away. */
+static void
+end_table(struct poller_reader *r)
+{
+	bool is_kept = r->poller->is_quick && !r->has_answer;
+
+	if (r->table == TABLE_PEER) {
+		keep_rest(r);
+		if (!is_kept)
+			go_on_with_clock(r);
+	} else if (is_kept) {
+		keep_clock(r, peer_before(r->poller, peer_of(r)));
+	}
 }
 
 /* An object that refused every name says more about itself than about the names: another
@@ -194,10 +291,7 @@ end_reader(struct poller_reader *r)
 		end_lesson(&p->lessons[r->table], r->has_answer);
 	r->is_learning = false;
 	p->n_active--;
-	if (r->table == TABLE_PEER) {
-		keep_rest(r);
-		go_on_with_clock(r);
-	}
+	end_table(r);
 	return poller_seal(&r->maker, &peer_of(r)->raw);
 }
 
@@ -239,11 +333,23 @@ continue_reader(struct poller_reader *r)
 	return rc == 0 ? end_reader(r) : 0;
 }
 
+/* What was carried on gives way to what is read. */
+static void
+make_room(struct poller_reader *r)
+{
+	struct ntp_peer *peer = peer_of(r);
+
+	ntp_raw_unref(peer->raw);
+	*peer = (struct ntp_peer){ .id = peer->id };
+}
+
 static void
 take_values(struct poller_reader *r, const struct m6_reply *reply)
 {
 	struct ntp_peer *peer = peer_of(r);
 
+	if (r->table == TABLE_PEER && r->poller->is_quick && !r->has_answer)
+		make_room(r);
 	if (r->table == TABLE_CLOCK) {
 		peer->clock.status = reply->status;
 		peer->clock.has_status = true;
@@ -277,7 +383,8 @@ take_answer(struct poller_reader *r, const struct m6_reply *reply)
 		dialect_search_answer(&r->search, reader_dialect(r), DIALECT_ANSWERED);
 		return continue_reader(r);
 	}
-	if (reader_met_unknown_name(reply)) {
+	/* A quick cycle leaves it to the full one to find out what is known now. */
+	if (reader_met_unknown_name(reply) && !r->poller->is_quick) {
 		if (!r->is_learning && relearn(r))
 			return 0;
 		if (r->is_learning) {
@@ -349,7 +456,9 @@ plan_reader(struct poller_reader *r)
 	dialect_set wanted, filters;
 
 	r->groups = POLLER_ALL_GROUPS;
-	if (r->table == TABLE_PEER && before)
+	if (r->table == TABLE_PEER && p->is_quick)
+		r->groups = POLLER_EVERY_CYCLE;
+	else if (r->table == TABLE_PEER && before)
 		r->groups = poller_groups_of_peer(p->cycle, id, before->groups);
 	wanted = dialect_select(d, r->groups);
 	filters = ntp_seen_and(wanted, dialect_group(d, NTP_GROUP_FILTERS));
@@ -393,6 +502,10 @@ poller_read_waiting(struct poller *p, int64_t now_ns)
 			return;
 		}
 	}
-	if (p->n_active == 0 && !p->waiting)
+	if (p->n_active > 0 || p->waiting)
+		return;
+	if (p->is_quick)
+		poller_succeed(p, now_ns);
+	else
 		poller_read_wants(p, now_ns);
 }

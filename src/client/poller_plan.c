@@ -6,8 +6,6 @@
 
 #define GROUP(name) (UINT32_C(1) << NTP_GROUP_##name)
 
-static const uint32_t every_cycle = GROUP(STATE) | GROUP(COUNTERS);
-
 /* Whose turn it is in a cycle, counted modulo POLLER_SLOW_CYCLES. */
 static const uint32_t system_turns[POLLER_SLOW_CYCLES] = {
 	[0] = GROUP(IDENTITY),
@@ -30,14 +28,14 @@ static const uint32_t peer_turns[POLLER_SLOW_CYCLES] = {
 uint32_t
 poller_groups_of_system(uint64_t cycle, uint32_t had)
 {
-	return every_cycle | system_turns[cycle % POLLER_SLOW_CYCLES] |
+	return POLLER_EVERY_CYCLE | system_turns[cycle % POLLER_SLOW_CYCLES] |
 	    (POLLER_ALL_GROUPS & ~had);
 }
 
 uint32_t
 poller_groups_of_peer(uint64_t cycle, uint16_t id, uint32_t had)
 {
-	return every_cycle | peer_turns[(cycle + id) % POLLER_SLOW_CYCLES] |
+	return POLLER_EVERY_CYCLE | peer_turns[(cycle + id) % POLLER_SLOW_CYCLES] |
 	    (POLLER_ALL_GROUPS & ~had);
 }
 

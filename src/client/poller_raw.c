@@ -64,6 +64,33 @@ reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void 
 	}
 }
 
+/* Is the item of a row that this daemon is asked for in any case? */
+static bool
+is_of_row(const struct poller_reader *r, const struct ntp_raw_item *item)
+{
+	static const char clock[] = NTP_RAW_CLOCK_PREFIX;
+	const size_t clock_len = sizeof(clock) - 1;
+	bool is_clock = r->table == TABLE_PEER && item->name_len > clock_len &&
+	    memcmp(item->name, clock, clock_len) == 0;
+	const struct dialect *d =
+	    is_clock ? &r->poller->lessons[TABLE_CLOCK].dialect : reader_dialect(r);
+	int row = find_row(item, is_clock ? clock : "", d->table);
+
+	return row >= 0 && dialect_has(d, (size_t)row);
+}
+
+void
+reader_carry_wanted(struct poller_reader *r, const struct ntp_raw *raw_before)
+{
+	for (size_t i = 0; i < ntp_raw_count(raw_before); i++) {
+		struct ntp_raw_item item = ntp_raw_at(raw_before, i);
+
+		if (!is_of_row(r, &item))
+			ntp_raw_add(&r->maker, "", item.name, item.name_len, item.value,
+			    item.value_len);
+	}
+}
+
 int
 poller_seal(struct ntp_raw_maker *maker, struct ntp_raw **raw)
 {

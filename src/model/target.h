@@ -49,8 +49,9 @@ struct target_stats {
 	uint64_t timeouts; /* requests given up */
 	uint64_t bad_macs; /* answers to signed requests, not believed for their MAC */
 	uint64_t cycles, failed_cycles;
-	uint64_t restarts; /* of the daemon that were noticed, and moves to another */
-	int64_t srtt_ns;   /* 0 before the first measurement */
+	uint64_t quick_cycles; /* between these, that ended well */
+	uint64_t restarts;     /* of the daemon that were noticed, and moves to another */
+	int64_t srtt_ns;       /* 0 before the first measurement */
 	int64_t last_success_ns; /* of a cycle, monotonic; 0 never */
 	int64_t last_success_wall_ns;
 	int64_t restarted_wall_ns; /* when the last of these was noticed; 0 none was */

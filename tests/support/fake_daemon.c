@@ -21,6 +21,7 @@ fake_init(struct fake_daemon *d)
 	d->wall_ns = 1700000000 * NS_PER_S;
 	d->delay_ns = NS_PER_MS;
 	d->started_ns = 0;
+	d->status = 0x0615;
 	d->version = "ntpd 4.2.8p15@1.3728-o";
 	d->random = 88172645463325252u;
 }
@@ -44,6 +45,7 @@ fake_set_assocs(struct fake_daemon *d, size_t n, size_t n_clocks)
 		d->assocs[i] = (struct fake_assoc){
 			.id = (uint16_t)(100 + i),
 			.status = 0x9014,
+			.reach = 3,
 			.is_clock = i < n_clocks,
 		};
 }
@@ -235,6 +237,8 @@ peer_value(const struct fake_assoc *a, const char *name, char *out, size_t cap)
 		snprintf(out, cap, "0xeeab5fc6.2edeb9af");
 	else if (strcmp(name, "refid") == 0)
 		snprintf(out, cap, "GPS");
+	else if (strcmp(name, "reach") == 0)
+		snprintf(out, cap, "%o", a->reach);
 	else if (strcmp(name, "srchost") == 0)
 		snprintf(out, cap, "\"ntp%u.example\"", a->id);
 	else
@@ -298,7 +302,7 @@ answer_stat(struct fake_daemon *d, const struct m6_packet *request)
 		list[4 * i + 2] = (uint8_t)(a->status >> 8);
 		list[4 * i + 3] = (uint8_t)(a->status & 0xff);
 	}
-	fake_send_answer(d, request, 0x0615, list, 4 * d->n_assocs);
+	fake_send_answer(d, request, d->status, list, 4 * d->n_assocs);
 }
 
 static void
@@ -322,8 +326,10 @@ answer(struct fake_daemon *d, const struct m6_packet *request)
 	} else if (refuses(d, request)) {
 		d->n_refused_names++;
 		fake_send_error(d, request, M6_ERROR_UNKNOWNVAR);
+	} else if (needs_clock) {
+		answer_names(d, request, a, a->clock_status);
 	} else {
-		answer_names(d, request, a, a ? a->status : 0x0615);
+		answer_names(d, request, a, a ? a->status : d->status);
 	}
 }
 

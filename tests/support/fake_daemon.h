@@ -17,6 +17,8 @@ enum { FAKE_ASSOCS_MAX = 1100, FAKE_NAMES_MAX = 8, FAKE_ROWS_MAX = 64 };
 
 struct fake_assoc {
 	uint16_t id, status;
+	uint16_t clock_status;
+	unsigned reach;
 	bool is_clock;
 	bool is_six;  /* has the address 2607:f248::45 */
 	bool is_gone; /* still in the list, but reading it says "unknown association" */
@@ -57,6 +59,7 @@ struct fake_daemon {
 	/* What it is. */
 	int64_t started_ns;
 	const char *version;
+	uint16_t status;
 	struct fake_assoc assocs[FAKE_ASSOCS_MAX];
 	size_t n_assocs;
 	const char *unknown[FAKE_NAMES_MAX]; /* names it refuses, in every table */

@@ -69,8 +69,10 @@ bench_on_cycle(void *ctx, const struct poller_result *result)
 {
 	struct poller_bench *b = ctx;
 
-	b->cycles++;
-	b->is_over = true;
+	b->cycles += !result->is_quick;
+	b->quick_cycles += result->is_quick;
+	b->is_over = b->is_over || !result->is_quick;
+	b->is_quick_over = true;
 	b->last = *result;
 	b->restarts += result->was_restarted;
 	if (!result->snapshot) {
@@ -96,6 +98,15 @@ bench_start(size_t n_assocs, size_t n_clocks)
 	assert_non_null(b->poller);
 	b->d.poller = b->poller;
 	return b;
+}
+
+void
+bench_set_interval(struct poller_bench *b, int64_t interval_ns)
+{
+	poller_free(b->poller);
+	b->poller = poller_new(b->d.client, interval_ns, bench_on_cycle, b);
+	assert_non_null(b->poller);
+	b->d.poller = b->poller;
 }
 
 void
@@ -127,6 +138,17 @@ bench_good_cycle(struct poller_bench *b)
 
 	assert_int_equal(b->failures, failures);
 	return n;
+}
+
+size_t
+bench_quick_cycle(struct poller_bench *b)
+{
+	size_t before = b->d.n_requests;
+
+	b->is_quick_over = false;
+	assert_true(fake_run_until(&b->d, &b->is_quick_over, 300 * NS_PER_S));
+	assert_true(b->last.is_quick);
+	return b->d.n_requests - before;
 }
 
 size_t

@@ -22,23 +22,28 @@ extern struct bench_memory {
 struct poller_bench {
 	struct fake_daemon d;
 	struct poller *poller;
-	unsigned cycles, failures, restarts;
-	bool is_over;
+	unsigned cycles, failures, restarts; /* full ones */
+	unsigned quick_cycles;
+	bool is_over, is_quick_over;
 	struct poller_result last;
 	struct snapshot *snapshot; /* of the last good cycle */
 };
 
 /* The one bench, made anew. */
 struct poller_bench *bench_start(size_t n_assocs, size_t n_clocks);
+/* Another poller, with that interval, in the place of the first. */
+void bench_set_interval(struct poller_bench *b, int64_t interval_ns);
 /* Takes all down and demands that nothing leaked. */
 void bench_stop(struct poller_bench *b);
 
 poller_done_fn bench_on_cycle; /* ctx is the bench */
 
-/* Runs to the end of the next cycle and returns how many datagrams it took; the second
- * demands that it succeeds. */
+/* Runs to the end of the next full cycle and returns how many datagrams it took; the
+ * second demands that it succeeds. */
 size_t bench_cycle(struct poller_bench *b);
 size_t bench_good_cycle(struct poller_bench *b);
+/* The same with a quick one, which has to come before the next full one. */
+size_t bench_quick_cycle(struct poller_bench *b);
 
 /* Good cycles until every group of variables had its turn; the requests of them. */
 size_t bench_all_turns(struct poller_bench *b);
