@@ -411,6 +411,15 @@ poller_is_silent(const struct poller *p, const struct m6_reply *reply)
 	return stats.last_reply_ns <= reply->first_sent_ns;
 }
 
+/* A quick cycle, which may read one association only, has the fresh list to tell of in
+ * any case; silence is for the full one to judge. */
+static bool
+gives_up(const struct poller *p, const struct m6_reply *reply)
+{
+	return reply->err == ERR_NOMEM || reply->err == ERR_REFUSED ||
+	    (!p->is_quick && poller_is_silent(p, reply));
+}
+
 static void
 on_peer(void *ctx, uint64_t id, const struct m6_reply *reply)
 {
@@ -419,8 +428,7 @@ on_peer(void *ctx, uint64_t id, const struct m6_reply *reply)
 
 	(void)id;
 	r->request = 0;
-	if (reply->err == ERR_NOMEM || reply->err == ERR_REFUSED ||
-	    poller_is_silent(p, reply)) {
+	if (gives_up(p, reply)) {
 		poller_fail(p, poller_state_of(reply), reply, reply->err);
 		return;
 	}

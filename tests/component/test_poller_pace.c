@@ -10,66 +10,15 @@
 
 enum { LIST_AND_SYSTEM = 2, OTHER_STATUS = 0x9514, INTERVAL_S = 15 };
 
-/* After the first turns: names are known, nothing is alarming. */
-static struct poller_bench *
-start(size_t n_assocs, size_t n_clocks)
-{
-	struct poller_bench *b = bench_start(n_assocs, n_clocks);
-
-	bench_good_cycle(b);
-	bench_good_cycle(b);
-	assert_int_equal(b->quick_cycles, 0);
-	return b;
-}
-
-static size_t
-hinted_cycle(struct poller_bench *b, uint16_t assoc)
-{
-	poller_hint(b->poller, assoc);
-	return bench_quick_cycle(b);
-}
-
-/* With an interval of a minute. */
-static struct poller_bench *
-start_slow(size_t n_assocs, size_t n_clocks)
-{
-	struct poller_bench *b = bench_start(n_assocs, n_clocks);
-
-	bench_set_interval(b, 60 * NS_PER_S);
-	bench_good_cycle(b);
-	return b;
-}
-
-static struct fake_assoc *
-assoc_of(struct poller_bench *b, size_t i)
-{
-	return &b->d.assocs[i];
-}
-
-static const struct ntp_peer *
-peer(const struct poller_bench *b, uint16_t id)
-{
-	const struct ntp_peer *p = snapshot_peer(b->snapshot, id);
-
-	assert_non_null(p);
-	return p;
-}
-
-static void
-run(struct poller_bench *b, int64_t seconds)
-{
-	fake_run(&b->d, seconds * NS_PER_S);
-}
-
 /* --- hints -------------------------------------------------------------------------- */
 
 static void
 hint_is_followed_at_once(void **state)
 {
-	struct poller_bench *b = start(3, 0);
+	struct poller_bench *b = bench_start_steady(3, 0);
 
 	(void)state;
-	run(b, 4);
+	bench_run_s(b, 4);
 	assert_true(poller_deadline(b->poller) > b->d.now_ns);
 	size_t n = b->d.n_requests;
 	poller_hint(b->poller, 101);
@@ -97,10 +46,10 @@ flood(struct poller_bench *b, int64_t seconds)
 static void
 forged_hints_cost_a_cycle_per_interval(void **state)
 {
-	struct poller_bench *b = start_slow(40, 0);
+	struct poller_bench *b = bench_start_slow(40, 0);
 
 	(void)state;
-	run(b, 10);
+	bench_run_s(b, 10);
 	unsigned cycles = b->cycles;
 	size_t requests = b->d.n_requests;
 	/* Waits of 1, 2, 4, 8, 16 and 32 seconds, and of a minute from then on. */
@@ -113,29 +62,63 @@ forged_hints_cost_a_cycle_per_interval(void **state)
 }
 
 static void
+change_state(struct poller_bench *b)
+{
+	b->d.assocs[2].status = OTHER_STATUS;
+}
+
+static void
+remove_one(struct poller_bench *b)
+{
+	b->d.n_assocs--;
+}
+
+static void
+add_one(struct poller_bench *b)
+{
+	b->d.assocs[b->d.n_assocs++] = (struct fake_assoc){ .id = 9, .status = 0x8011 };
+}
+
+static void
+change_system(struct poller_bench *b)
+{
+	b->d.status = 0x0628;
+}
+
+static void
+miss_reach(struct poller_bench *b)
+{
+	b->d.assocs[1].reach = 6;
+}
+
+static void
 hint_that_was_true_makes_the_next_one_fast(void **state)
 {
-	struct poller_bench *b = start_slow(4, 0);
+	void (*const changes[])(struct poller_bench * b) = { change_state, remove_one,
+		add_one, change_system };
 
 	(void)state;
-	run(b, 70);
-	flood(b, 20);
-	/* The next one could come only at 31 s; by then it is true. */
-	assoc_of(b, 2)->status = OTHER_STATUS;
-	assert_int_equal(flood(b, 10), 0);
-	run(b, 2);
-	assert_int_equal(peer(b, 102)->status, OTHER_STATUS);
-	unsigned quick = b->quick_cycles;
-	poller_hint(b->poller, 0);
-	run(b, 1);
-	assert_int_equal(b->quick_cycles, quick + 1);
-	bench_stop(b);
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct poller_bench *b = bench_start_slow(4, 0);
+
+		bench_run_s(b, 70);
+		flood(b, 20);
+		/* The next one can come at 31 s only; by then it is true. */
+		changes[i](b);
+		assert_int_equal(flood(b, 10), 0);
+		bench_run_s(b, 2);
+		unsigned quick = b->quick_cycles;
+		poller_hint(b->poller, 0);
+		bench_run_s(b, 1);
+		assert_int_equal(b->quick_cycles, quick + 1);
+		bench_stop(b);
+	}
 }
 
 static void
 hint_during_a_cycle_is_followed_after_it(void **state)
 {
-	struct poller_bench *b = start(3, 0);
+	struct poller_bench *b = bench_start_steady(3, 0);
 
 	(void)state;
 	b->d.delay_ns = NS_PER_S / 10;
@@ -159,14 +142,14 @@ hint_during_a_cycle_is_followed_after_it(void **state)
 static void
 full_cycle_answers_the_hints_before_it(void **state)
 {
-	struct poller_bench *b = start(3, 0);
+	struct poller_bench *b = bench_start_steady(3, 0);
 
 	(void)state;
-	hinted_cycle(b, 0);
+	bench_hinted_cycle(b, 0);
 	poller_hint(b->poller, 101);
 	poller_hurry(b->poller);
 	bench_good_cycle(b);
-	run(b, 5);
+	bench_run_s(b, 5);
 	assert_int_equal(b->quick_cycles, 1);
 	bench_stop(b);
 }
@@ -174,35 +157,16 @@ full_cycle_answers_the_hints_before_it(void **state)
 /* --- alert -------------------------------------------------------------------------- */
 
 static void
-reach_missed(struct poller_bench *b)
-{
-	assoc_of(b, 1)->reach = 6;
-}
-
-static void
-status_changed(struct poller_bench *b)
-{
-	assoc_of(b, 1)->status = OTHER_STATUS;
-}
-
-static void
-system_changed(struct poller_bench *b)
-{
-	b->d.status = 0x0628;
-}
-
-static void
 change_makes_it_faster_for_a_while(void **state)
 {
 	static const struct {
 		void (*make)(struct poller_bench *b);
 		size_t n_focus;
-	} changes[] = { { reach_missed, 1 }, { status_changed, 1 },
-		{ system_changed, 0 } };
+	} changes[] = { { miss_reach, 1 }, { change_state, 1 }, { change_system, 0 } };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(changes); i++) {
-		struct poller_bench *b = start(10, 0);
+		struct poller_bench *b = bench_start_steady(10, 0);
 		int64_t began_ns;
 
 		changes[i].make(b);
@@ -212,7 +176,7 @@ change_makes_it_faster_for_a_while(void **state)
 		    LIST_AND_SYSTEM + changes[i].n_focus);
 		assert_true(b->snapshot->taken_ns == began_ns + BENCH_INTERVAL_NS / 4);
 		/* Three between two full ones; that it goes on is no change. */
-		run(b, 20 * INTERVAL_S);
+		bench_run_s(b, 20 * INTERVAL_S);
 		assert_int_equal(b->quick_cycles, 3 * POLLER_ALERT_INTERVALS);
 		/* The full ones keep their beat. */
 		assert_int_equal(b->cycles, 3 + 20);
@@ -223,11 +187,11 @@ change_makes_it_faster_for_a_while(void **state)
 static void
 each_change_prolongs_it(void **state)
 {
-	struct poller_bench *b = start(10, 0);
+	struct poller_bench *b = bench_start_steady(10, 0);
 
 	(void)state;
 	for (unsigned i = 0; i < 10; i++) {
-		assoc_of(b, i)->status = OTHER_STATUS;
+		b->d.assocs[i].status = OTHER_STATUS;
 		bench_good_cycle(b);
 	}
 	assert_int_equal(b->quick_cycles, 3 * 9);
@@ -245,11 +209,11 @@ trouble_that_lasts_is_nothing_new(void **state)
 	(void)state;
 	/* Its leap says that it is not synchronised, and nobody answers it. */
 	for (size_t i = 0; i < 10; i++) {
-		assoc_of(b, i)->reach = 0;
-		assoc_of(b, i)->status = 0x8013;
+		b->d.assocs[i].reach = 0;
+		b->d.assocs[i].status = 0x8013;
 	}
 	bench_good_cycle(b);
-	run(b, 100 * INTERVAL_S);
+	bench_run_s(b, 100 * INTERVAL_S);
 	assert_int_equal(b->quick_cycles, 0);
 	bench_stop(b);
 }
@@ -262,10 +226,10 @@ short_interval_has_no_alert(void **state)
 	(void)state;
 	bench_set_interval(b, 3 * NS_PER_S);
 	bench_good_cycle(b);
-	assoc_of(b, 0)->status = OTHER_STATUS;
-	run(b, 60);
+	b->d.assocs[0].status = OTHER_STATUS;
+	bench_run_s(b, 60);
 	assert_int_equal(b->quick_cycles, 0);
-	hinted_cycle(b, 0);
+	bench_hinted_cycle(b, 0);
 	bench_stop(b);
 }
 

@@ -109,6 +109,27 @@ bench_set_interval(struct poller_bench *b, int64_t interval_ns)
 	b->d.poller = b->poller;
 }
 
+struct poller_bench *
+bench_start_steady(size_t n_assocs, size_t n_clocks)
+{
+	struct poller_bench *b = bench_start(n_assocs, n_clocks);
+
+	bench_good_cycle(b);
+	bench_good_cycle(b);
+	assert_int_equal(b->quick_cycles, 0);
+	return b;
+}
+
+struct poller_bench *
+bench_start_slow(size_t n_assocs, size_t n_clocks)
+{
+	struct poller_bench *b = bench_start(n_assocs, n_clocks);
+
+	bench_set_interval(b, 60 * NS_PER_S);
+	bench_good_cycle(b);
+	return b;
+}
+
 void
 bench_stop(struct poller_bench *b)
 {
@@ -149,6 +170,28 @@ bench_quick_cycle(struct poller_bench *b)
 	assert_true(fake_run_until(&b->d, &b->is_quick_over, 300 * NS_PER_S));
 	assert_true(b->last.is_quick);
 	return b->d.n_requests - before;
+}
+
+size_t
+bench_hinted_cycle(struct poller_bench *b, uint16_t assoc)
+{
+	poller_hint(b->poller, assoc);
+	return bench_quick_cycle(b);
+}
+
+void
+bench_run_s(struct poller_bench *b, int64_t seconds)
+{
+	fake_run(&b->d, seconds * NS_PER_S);
+}
+
+const struct ntp_peer *
+bench_peer(const struct poller_bench *b, uint16_t id)
+{
+	const struct ntp_peer *p = snapshot_peer(b->snapshot, id);
+
+	assert_non_null(p);
+	return p;
 }
 
 size_t

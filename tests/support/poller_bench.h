@@ -31,6 +31,10 @@ struct poller_bench {
 
 /* The one bench, made anew. */
 struct poller_bench *bench_start(size_t n_assocs, size_t n_clocks);
+/* After some full cycles, so that nothing is new to the poller. */
+struct poller_bench *bench_start_steady(size_t n_assocs, size_t n_clocks);
+/* With an interval of a minute, and after one full cycle. */
+struct poller_bench *bench_start_slow(size_t n_assocs, size_t n_clocks);
 /* Another poller, with that interval, in the place of the first. */
 void bench_set_interval(struct poller_bench *b, int64_t interval_ns);
 /* Takes all down and demands that nothing leaked. */
@@ -44,6 +48,12 @@ size_t bench_cycle(struct poller_bench *b);
 size_t bench_good_cycle(struct poller_bench *b);
 /* The same with a quick one, which has to come before the next full one. */
 size_t bench_quick_cycle(struct poller_bench *b);
+/* The same after a hint. */
+size_t bench_hinted_cycle(struct poller_bench *b, uint16_t assoc);
+void bench_run_s(struct poller_bench *b, int64_t seconds);
+
+/* In the last good picture, where it has to be. */
+const struct ntp_peer *bench_peer(const struct poller_bench *b, uint16_t id);
 
 /* Good cycles until every group of variables had its turn; the requests of them. */
 size_t bench_all_turns(struct poller_bench *b);
