@@ -238,6 +238,30 @@ transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 	return rc == ERR_REFUSED ? ERR_REFUSED : 0;
 }
 
+int
+m6_client_tell(struct m6_client *c, const struct m6_request *request)
+{
+	uint8_t bytes[M6_DATAGRAM_MAX];
+	struct m6_pending *r;
+	size_t len = 0;
+	int rc;
+
+	if (request->len > M6_REQUEST_MAX)
+		return ERR_TOOBIG;
+	r = m6_pending_new(0, request, NULL, NULL);
+	if (!r)
+		return ERR_NOMEM;
+	r->sequence = draw_sequence(c, r);
+	rc = encode(c, r, bytes, sizeof(bytes), &len);
+	if (rc == 0) {
+		c->stats.requests++;
+		rc = c->port.send(c->port.ctx, bytes, len);
+	}
+	m6_cleanse(bytes, sizeof(bytes));
+	m6_pending_free(r);
+	return rc;
+}
+
 /* Whether a request that is not urgent may be sent, once the pause is over. */
 static bool
 has_room(const struct m6_client *c)

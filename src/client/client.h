@@ -83,11 +83,27 @@ struct m6_reply {
 /* The end of a request. It may submit, cancel, or free the client; not feed it. */
 typedef void m6_reply_fn(void *ctx, uint64_t id, const struct m6_reply *reply);
 
+/* A fragment of a message that nobody asked for just now: those who subscribed (SETTRAP)
+ * are sent one for each event. It carries no code, ever, so the client cannot know
+ * whether the daemon sent it, nor whether it was sent before: no more than a hint to ask.
+ * It is not put together with others, and what it says of the event is not handed on. */
+struct m6_async {
+	uint16_t assoc;    /* 0: the system */
+	uint16_t status;   /* of that, when it was sent */
+	uint16_t sequence; /* of the message: the receiver's own, one more each time */
+	bool is_first;     /* fragment of the message: at offset 0 */
+	int64_t now_ns;
+};
+
+/* May submit and cancel requests; neither feed the client nor free it. */
+typedef void m6_async_fn(void *ctx, const struct m6_async *message);
+
 struct m6_client_stats {
 	uint64_t requests; /* datagrams sent, retransmissions included */
 	uint64_t retransmits;
 	uint64_t replies;     /* datagrams believed */
 	uint64_t ignored;     /* datagrams that matched no request or were malformed */
+	uint64_t async;       /* fragments of messages that were handed on */
 	uint64_t bad_answers; /* answers whose fragments contradicted each other */
 	uint64_t bad_macs;    /* answers to signed requests, not believed for their MAC */
 	uint64_t timeouts;    /* requests given up */
@@ -113,9 +129,16 @@ int m6_client_submit(struct m6_client *c, const struct m6_request *request,
 /* Calls `fn` by the next m6_client_tick(), or after the running callback, with a reply of
  * nothing: for what has to begin from there. 0 and *id_out as above, or ERR_NOMEM. */
 int m6_client_call(struct m6_client *c, m6_reply_fn *fn, void *ctx, uint64_t *id_out);
+/* Sends a request now and once, whatever waits and whatever the pace: nobody waits for
+ * its answer, which will be ignored. 0, ERR_TOOBIG, ERR_NOMEM, or what the port said. */
+int m6_client_tell(struct m6_client *c, const struct m6_request *request);
 /* Drops a request or a call without calling. An id that is not there (any more) is
  * ignored. */
 void m6_client_cancel(struct m6_client *c, uint64_t id);
+
+/* From now on `fn` is called for each fragment of an asynchronous message; NULL, as at
+ * first: they are ignored. */
+void m6_client_on_async(struct m6_client *c, m6_async_fn *fn, void *ctx);
 
 /* A datagram from the daemon's address and port. */
 void m6_client_input(struct m6_client *c, const void *bytes, size_t len, int64_t now_ns);

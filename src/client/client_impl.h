@@ -32,6 +32,9 @@ struct m6_client {
 	int64_t gap_ns, next_send_ns, relax_ns;
 	uint64_t n_junk; /* datagrams that were no answer of the daemon at all */
 
+	m6_async_fn *async_fn; /* NULL: nobody wants such messages */
+	void *async_ctx;
+
 	struct m6_client_stats stats;
 	bool *is_gone; /* set by m6_client_free() for the loop that runs callbacks */
 };

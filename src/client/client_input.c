@@ -5,6 +5,8 @@
 #include "base/err.h"
 #include "mode6/packet.h"
 
+enum { M6_ASYNC_UNIT = 4 }; /* asynchronous messages are padded to a multiple of it */
+
 /* Index of the request an answer belongs to, or n_sent. */
 static size_t
 find_sent(const struct m6_client *c, const struct m6_header *head)
@@ -127,6 +129,38 @@ ignore_forgery(struct m6_client *c)
 	c->n_junk++;
 }
 
+/* Whether it has the form that ntp.org's daemon gives to asynchronous messages: padded,
+ * and no code behind. More cannot be checked. */
+static bool
+is_async(const struct m6_packet *packet, size_t len)
+{
+	return packet->head.op == M6_OP_ASYNCMSG && !packet->head.is_error &&
+	    len % M6_ASYNC_UNIT == 0 && packet->trailer_len < M6_ASYNC_UNIT;
+}
+
+/* Anybody may have sent it: neither a sign of life nor one of the way to the daemon. */
+static void
+hand_on(struct m6_client *c, const struct m6_header *head, int64_t now_ns)
+{
+	const struct m6_async message = {
+		.assoc = head->assoc,
+		.status = head->status,
+		.sequence = head->sequence,
+		.is_first = head->offset == 0,
+		.now_ns = now_ns,
+	};
+
+	c->stats.async++;
+	c->async_fn(c->async_ctx, &message);
+}
+
+void
+m6_client_on_async(struct m6_client *c, m6_async_fn *fn, void *ctx)
+{
+	c->async_fn = fn;
+	c->async_ctx = ctx;
+}
+
 void
 m6_client_input(struct m6_client *c, const void *bytes, size_t len, int64_t now_ns)
 {
@@ -139,6 +173,10 @@ m6_client_input(struct m6_client *c, const void *bytes, size_t len, int64_t now_
 	if (m6_packet_decode(bytes, len, &packet) != 0 || !packet.head.is_response ||
 	    packet.head.version != c->version) {
 		ignore_junk(c);
+		return;
+	}
+	if (c->async_fn && is_async(&packet, len)) {
+		hand_on(c, &packet.head, now_ns);
 		return;
 	}
 	i = find_sent(c, &packet.head);

@@ -7,6 +7,7 @@ unit_tests += tests/unit/test_pending
 unit_tests += tests/unit/test_resolver
 unit_tests += tests/unit/test_rtt
 unit_tests += tests/unit/test_store
+component_tests += tests/component/test_client_async
 component_tests += tests/component/test_client_loss
 component_tests += tests/component/test_link
 component_tests += tests/component/test_link_move
