@@ -23,5 +23,6 @@ target_equal(const struct target *a, const struct target *b)
 	    a->port == b->port && a->family == b->family &&
 	    strcmp(a->context, b->context) == 0 && a->interval_s == b->interval_s &&
 	    a->stale_after == b->stale_after && a->version == b->version &&
-	    a->write == b->write && a->control_key == b->control_key;
+	    a->write == b->write && a->control_key == b->control_key &&
+	    a->wants_push == b->wants_push;
 }

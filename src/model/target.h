@@ -25,6 +25,14 @@ enum {
 	TARGETS_MAX = 10000,
 };
 
+/* Whether the daemon tells of events by itself; numbers of the module. */
+enum target_push {
+	TARGET_PUSH_OFF = 1,
+	TARGET_PUSH_WAITING,    /* to be asked for, or asked for */
+	TARGET_PUSH_SUBSCRIBED, /* it does */
+	TARGET_PUSH_REFUSED,    /* it does not */
+};
+
 enum target_family { TARGET_ANY, TARGET_IPV4_ONLY, TARGET_IPV6_ONLY };
 
 struct target {
@@ -37,7 +45,8 @@ struct target {
 	uint32_t stale_after; /* intervals */
 	uint8_t version;      /* NTP version in requests, 1..4 */
 	enum target_write write;
-	uint32_t control_key; /* id of the key to write with; 0 none */
+	uint32_t control_key; /* id of the key to sign with; 0 none */
+	bool wants_push;      /* the daemon is to tell of events by itself */
 };
 
 /* What is counted and known of the conversation with a target's daemon. */
@@ -57,6 +66,11 @@ struct target_stats {
 	int64_t restarted_wall_ns; /* when the last of these was noticed; 0 none was */
 	int64_t synced_ns, unsynced_ns; /* time in either condition, as far as known */
 	bool is_rate_limited; /* the daemon answers bursts only in part: we pace */
+	enum target_push push;
+	uint64_t
+	    push_messages; /* of the daemon, taken for hints that something happened */
+	uint64_t push_ignored; /* fragments of others */
+	uint64_t quick_cycles; /* between those of the interval, for such a hint */
 	char last_error[TARGET_ERROR_MAX]; /* of the last failed cycle; "" none failed */
 };
 

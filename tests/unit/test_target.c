@@ -24,6 +24,7 @@ new_target_has_every_default(void **state)
 	assert_int_equal(t.version, 2);
 	assert_int_equal(t.write, TARGET_WRITE_OFF);
 	assert_int_equal(t.control_key, 0);
+	assert_false(t.wants_push);
 }
 
 static void
@@ -81,6 +82,12 @@ change_write(struct target *t)
 }
 
 static void
+change_push(struct target *t)
+{
+	t->wants_push = true;
+}
+
+static void
 change_control_key(struct target *t)
 {
 	t->control_key++;
@@ -91,7 +98,8 @@ targets_differ_by_any_setting(void **state)
 {
 	static void (*const changes[])(struct target *) = { change_name, change_host,
 		change_context, change_port, change_family, change_interval,
-		change_stale_after, change_version, change_write, change_control_key };
+		change_stale_after, change_version, change_write, change_control_key,
+		change_push };
 	struct target a, b;
 
 	(void)state;
