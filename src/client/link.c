@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Wires resolver, socket, client, poller, writer and store of one target. Every entry
- * from the loop goes through enter() and leave(), so that the link can be freed at any
- * moment. */
+/* Wires resolver, socket, client, poller, subscriber, writer and store of one target.
+ * Every entry from the loop goes through enter() and leave(), so that the link can be
+ * freed at any moment. */
 #include "client/link_impl.h"
 
 #include <string.h>
@@ -31,6 +31,7 @@ static void
 tear_down(struct link *l)
 {
 	resolver_cancel(l->resolver);
+	subscriber_free(l->subscriber); /* says good-bye */
 	transport_close(l->transport);
 	writer_free(l->writer);
 	poller_free(l->poller);
@@ -60,6 +61,7 @@ forget_daemon(struct link *l)
 	l->has_moved = l->stats.last_success_ns != 0;
 	m6_client_forget_path(l->client);
 	poller_forget(l->poller);
+	subscriber_forget(l->subscriber);
 	writer_forget(l->writer);
 	writer_abandon(l->writer);
 }
@@ -67,6 +69,8 @@ forget_daemon(struct link *l)
 static void
 close_transport(struct link *l)
 {
+	if (l->transport)
+		subscriber_leave(l->subscriber);
 	transport_close(l->transport);
 	l->transport = NULL;
 }
@@ -92,6 +96,7 @@ open_from(struct link *l, size_t first)
 			l->transport = awaited;
 			return 0;
 		}
+		subscriber_leave(l->subscriber);
 		rc = transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
 		    &l->transport);
 		if (rc == ERR_IO)
@@ -169,6 +174,7 @@ cycle_succeeded(struct link *l, const struct poller_result *result)
 	l->lookup_wait_ns = LOOKUP_MIN_NS;
 	link_log_state(l, TARGET_UP, "");
 	writer_know_family(l->writer, ntp_system_family(&result->snapshot->system));
+	subscriber_start(l->subscriber, result->now_ns);
 	store_publish(l->store, result->snapshot, result->now_ns);
 }
 
@@ -226,6 +232,7 @@ on_cycle(void *ctx, const struct poller_result *result)
 		writer_forget(l->writer);
 		log_line(l->log, LOG_LEVEL_INFO, "target %s: the daemon was restarted",
 		    l->label);
+		subscriber_renew(l->subscriber, result->now_ns);
 	}
 	if (result->snapshot)
 		cycle_succeeded(l, result);
@@ -265,6 +272,7 @@ arm(struct link *l, int64_t now_ns)
 	    earlier(m6_client_deadline(l->client), store_deadline(l->store));
 	uint64_t wait_ms = 0;
 
+	deadline_ns = earlier(deadline_ns, subscriber_deadline(l->subscriber));
 	deadline_ns = earlier(deadline_ns, l->lookup_ns);
 	if (l->n_addrs > 0)
 		deadline_ns = earlier(deadline_ns, poller_deadline(l->poller));
@@ -319,6 +327,8 @@ leave(struct link *l)
 
 	if (!l->is_dead && l->n_addrs > 0)
 		poller_tick(l->poller, now_ns, wall_ns);
+	if (!l->is_dead)
+		subscriber_tick(l->subscriber, now_ns);
 	if (!l->is_dead)
 		m6_client_tick(l->client, now_ns);
 	if (!l->is_dead)
@@ -442,8 +452,9 @@ make_parts(struct link *l)
 	if (!l->store || !l->client)
 		return false;
 	l->poller = poller_new(l->client, interval_ns, on_cycle, l);
+	l->subscriber = link_make_subscriber(l);
 	l->writer = writer_new(l->client, &writes);
-	return l->poller && l->writer;
+	return l->poller && l->subscriber && l->writer;
 }
 
 /* An address is used as it is, a name is looked up by the first turn of the timer. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Everything one target needs on an event loop: name look-up, socket, client, poller,
- * writer, store and timer, built in order and torn down in reverse. */
+ * subscriber, writer, store and timer, built in order and torn down in reverse. */
 #ifndef CLIENT_LINK_H
 #define CLIENT_LINK_H
 
@@ -37,6 +37,9 @@ void link_want(struct link *l, uint16_t assoc, const char *name, size_t name_len
 struct writer *link_writer(struct link *l);
 /* Allows what the target's configuration says, with that key; see writer_allow(). */
 void link_allow_writes(struct link *l, const struct m6_key *key);
+/* Has the daemon push if the target's configuration says so, asking with that key from
+ * its first answer on; see subscriber_allow(). */
+void link_allow_push(struct link *l, const struct m6_key *key);
 /* `fn` is called from the loop after records of the writer changed, or what link_stats()
  * tells. It may free the link. */
 typedef void link_record_fn(void *ctx);

@@ -8,6 +8,7 @@
 #include "client/link.h"
 #include "client/poller.h"
 #include "client/resolver.h"
+#include "client/subscriber.h"
 #include "client/transport.h"
 
 struct link {
@@ -24,6 +25,7 @@ struct link {
 	struct store *store;
 	struct m6_client *client;
 	struct poller *poller;
+	struct subscriber *subscriber;
 	struct writer *writer;
 	struct transport *transport; /* NULL: no way to the address for now */
 	struct resolver *resolver;   /* NULL: no look-up is running */
@@ -38,6 +40,7 @@ struct link {
 	int64_t lookup_wait_ns;
 
 	enum target_state state;   /* as logged last */
+	enum target_push push;     /* the same */
 	bool is_rate_limited;      /* as logged last */
 	struct target_stats stats; /* but what the client counts */
 	bool has_moved;            /* to another daemon than the last that answered */
@@ -59,6 +62,8 @@ void link_account(struct link *l, int64_t now_ns);
 /* A cycle ended: counts it, and keeps the reason when it failed. */
 void link_count_cycle(struct link *l, const struct poller_result *result,
     const char *reason);
+/* A subscriber for the link's client; NULL when memory is out. */
+struct subscriber *link_make_subscriber(struct link *l);
 /* Has the loop call soon what there is to do; no need inside an entry from it. */
 void link_hurry(struct link *l);
 

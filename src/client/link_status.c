@@ -139,8 +139,10 @@ void
 link_stats(const struct link *l, struct target_stats *out)
 {
 	struct m6_client_stats stats;
+	struct subscriber_state push;
 
 	m6_client_stats(l->client, &stats);
+	subscriber_state(l->subscriber, &push);
 	*out = l->stats;
 	out->requests = stats.requests;
 	out->retransmits = stats.retransmits;
@@ -150,6 +152,9 @@ link_stats(const struct link *l, struct target_stats *out)
 	out->bad_macs = stats.bad_macs;
 	out->srtt_ns = stats.srtt_ns;
 	out->is_rate_limited = stats.is_rate_limited;
+	out->push = push.state;
+	out->push_messages = push.n_messages;
+	out->push_ignored = push.n_ignored;
 }
 
 void

@@ -10,6 +10,7 @@ libagentx_a_SOURCES += src/client/transport.c src/client/transport.h
 libagentx_a_SOURCES += src/client/resolver.c src/client/resolver.h
 libagentx_a_SOURCES += src/client/link.c src/client/link.h
 libagentx_a_SOURCES += src/client/link_status.c src/client/link_impl.h
+libagentx_a_SOURCES += src/client/link_push.c
 libagentx_a_SOURCES += src/client/subscriber.c src/client/subscriber.h
 libagentx_a_SOURCES += src/client/writer.c src/client/writer.h
 libagentx_a_SOURCES += src/client/writer_op.c src/client/writer_impl.h

@@ -69,8 +69,7 @@ struct target_stats {
 	enum target_push push;
 	uint64_t
 	    push_messages; /* of the daemon, taken for hints that something happened */
-	uint64_t push_ignored; /* fragments of others */
-	uint64_t quick_cycles; /* between those of the interval, for such a hint */
+	uint64_t push_ignored;             /* fragments of others */
 	char last_error[TARGET_ERROR_MAX]; /* of the last failed cycle; "" none failed */
 };
 
