@@ -201,6 +201,7 @@ start_targets(struct app *app)
 		clock_monotonic_ns()) != 0)
 		return EXIT_RUNTIME;
 	targets_allow_writes(app->targets, app->keys);
+	targets_allow_push(app->targets, app->keys);
 	targets_register_whole(app->targets, app->session);
 	return EXIT_OK;
 }
@@ -284,6 +285,7 @@ static void
 use_keys(struct app *app, struct m6_keys *keys)
 {
 	targets_allow_writes(app->targets, keys);
+	targets_allow_push(app->targets, keys);
 	m6_keys_free(app->keys);
 	app->keys = keys;
 }

@@ -51,7 +51,8 @@ startup_config_files(const struct options *o, const struct logger *log)
 	return ERR_NOTFOUND;
 }
 
-/* A key that is asked for and not there would show only with the first SET. */
+/* A key that is asked for and not there would show only with the first SET, or when the
+ * daemon refuses to push. */
 static int
 check_keys(const struct agent_config *config, const struct m6_keys *keys,
     const struct logger *log)
@@ -61,7 +62,8 @@ check_keys(const struct agent_config *config, const struct m6_keys *keys,
 	for (size_t i = 0; i < config->n_targets; i++) {
 		const struct target *t = &config->targets[i];
 
-		if (t->write == TARGET_WRITE_OFF || m6_keys_find(keys, t->control_key))
+		if ((t->write == TARGET_WRITE_OFF && !t->wants_push) ||
+		    m6_keys_find(keys, t->control_key))
 			continue;
 		log_line(log, LOG_LEVEL_ERROR,
 		    "target %s: its control-key %u is not in %s, or unusable there",

@@ -36,6 +36,9 @@ int targets_apply(struct targets *ts, const struct target *wanted, size_t n_want
 /* Signs writes with the keys that the targets name, from now on and instead of others;
  * after each targets_apply(). `keys` is borrowed until the next call. */
 void targets_allow_writes(struct targets *ts, const struct m6_keys *keys);
+/* The same for asking daemons to push. Without it none is asked: it takes the place of a
+ * subscription that another program of this kind may have. */
+void targets_allow_push(struct targets *ts, const struct m6_keys *keys);
 
 /* Registers the module about all targets, in the default context; once, from the main
  * loop. */

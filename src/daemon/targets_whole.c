@@ -206,3 +206,13 @@ targets_allow_writes(struct targets *ts, const struct m6_keys *keys)
 		whole_changed(m);
 	}
 }
+
+void
+targets_allow_push(struct targets *ts, const struct m6_keys *keys)
+{
+	for (size_t i = 0; i < ts->n_members; i++) {
+		struct link *l = ts->members[i]->link;
+
+		link_allow_push(l, m6_keys_find(keys, link_target(l)->control_key));
+	}
+}

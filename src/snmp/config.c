@@ -105,7 +105,7 @@ static const struct {
 	const char *usage;
 } directives[] = {
 	{ "target", read_target, config_target_usage },
-	{ "keyfile", read_keyfile, "FILE (with ntpd's keys; to write)" },
+	{ "keyfile", read_keyfile, "FILE (with ntpd's keys; to write and for push)" },
 	{ "reconnectInterval", read_reconnect, "SECONDS (1..3600)" },
 };
 
@@ -243,23 +243,36 @@ report_twins(const struct logger *log, struct target **sorted,
 	}
 }
 
-/* Writing wants three things said: that it may be, with which key, and where that is. */
+/* What wants a key wants three things said: itself, which key, and where that is. */
 static void
-report_keyless(const struct logger *log)
+report_keyless(const struct logger *log, const struct target *t)
 {
-	for (size_t i = 0; i < reading.n_targets; i++) {
-		const struct target *t = &reading.targets[i];
-		bool has_id = t->control_key != 0;
+	bool has_id = t->control_key != 0;
+	bool is_written = t->write != TARGET_WRITE_OFF;
 
-		if (t->write == TARGET_WRITE_OFF ||
-		    (has_id && reading.keyfile[0] != '\0'))
-			continue;
-		reading.problems++;
-		log_line(log, LOG_LEVEL_ERROR,
-		    "configuration: target \"%s\" is to be written to without a key:"
-		    " expected %s",
-		    t->name, has_id ? "a keyfile directive" : "its option control-key");
-	}
+	if ((!is_written && !t->wants_push) || (has_id && reading.keyfile[0] != '\0'))
+		return;
+	reading.problems++;
+	log_line(log, LOG_LEVEL_ERROR,
+	    "configuration: target \"%s\" is to %s without a key: expected %s", t->name,
+	    is_written ? "be written to" : "push",
+	    has_id ? "a keyfile directive" : "its option control-key");
+}
+
+/* As long as anybody is told of events, ntp.org's daemon (4.2.8p15) sends him, too, what
+ * it answers to a command that adds an association or takes one away, and whoever gave
+ * the command hears nothing. */
+static void
+report_exclusion(const struct logger *log, const struct target *t)
+{
+	if (!t->wants_push || t->write < TARGET_WRITE_CONFIGURE)
+		return;
+	reading.problems++;
+	log_line(log, LOG_LEVEL_ERROR,
+	    "configuration: target \"%s\" has both \"push on\" and \"write configure\":"
+	    " a daemon that pushes does not answer commands that add or remove an"
+	    " association; expected one of the two",
+	    t->name);
 }
 
 static int
@@ -273,7 +286,10 @@ check_whole(const struct logger *log)
 		sorted[i] = &reading.targets[i];
 	report_twins(log, sorted, by_name, "name");
 	report_twins(log, sorted, by_context, "context");
-	report_keyless(log);
+	for (size_t i = 0; i < reading.n_targets; i++) {
+		report_keyless(log, &reading.targets[i]);
+		report_exclusion(log, &reading.targets[i]);
+	}
 	mem_free(sorted);
 	return 0;
 }

@@ -17,7 +17,7 @@ struct agent_config {
 	struct target *targets; /* at least one after config_take() */
 	size_t n_targets;
 	uint32_t reconnect_s;
-	char keyfile[CONFIG_PATH_MAX]; /* ntpd's keys to write with; "" none */
+	char keyfile[CONFIG_PATH_MAX]; /* ntpd's keys to sign with; "" none */
 };
 
 void agent_config_clear(struct agent_config *c); /* frees what it holds */
@@ -32,9 +32,10 @@ void config_begin(void);
 void config_note_problem(void);
 
 /* Ends a reading: checks what only the whole can show (two targets of one name or in one
- * context, writing without a key), fills in the default target and moves the result to
- * *out. Every problem has been logged with file and line. 0; ERR_SYNTAX when there was
- * any problem (*out untouched) or ERR_NOMEM. */
+ * context, writing or push without a key, both where they exclude each other), fills in
+ * the default target and moves the result to *out. Every problem has been logged with
+ * file and line. 0; ERR_SYNTAX when there was any problem (*out untouched) or ERR_NOMEM.
+ */
 int config_take(const struct logger *log, struct agent_config *out);
 
 #endif

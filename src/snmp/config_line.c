@@ -14,7 +14,7 @@ const char config_target_usage[] = "NAME HOST [port N] [context NAME] [interval 
 				   " [stale-after INTERVALS] [family ipv4|ipv6]"
 				   " [version 1..4]"
 				   " [write off|variables|setvar|configure]"
-				   " [control-key ID]";
+				   " [push off|on] [control-key ID]";
 
 struct word {
 	const char *text;
@@ -173,6 +173,13 @@ set_control_key(struct target *t, const struct word *word)
 	return number_in(word, 1, TARGET_KEY_MAX, &t->control_key);
 }
 
+static bool
+set_push(struct target *t, const struct word *word)
+{
+	t->wants_push = scan_is(word->text, word->len, "on");
+	return t->wants_push || scan_is(word->text, word->len, "off");
+}
+
 static const struct {
 	const char *word;
 	bool (*set)(struct target *t, const struct word *value);
@@ -185,6 +192,7 @@ static const struct {
 	{ "family", set_family, "ipv4 or ipv6" },
 	{ "version", set_version, "an NTP version from 1 to 4" },
 	{ "write", set_write, "off, variables, setvar or configure" },
+	{ "push", set_push, "off or on" },
 	{ "control-key", set_control_key, "the number of a key from 1 to 65535" },
 };
 
@@ -212,7 +220,7 @@ apply_option(struct target *t, const struct word *name, const char **line,
 		return 0;
 	}
 	return complain(ERR_SYNTAX, why, "option", name,
-	    "port, context, interval, stale-after, family, version, write or"
+	    "port, context, interval, stale-after, family, version, write, push or"
 	    " control-key");
 }
 

@@ -76,6 +76,26 @@ says 'targets "a" and "a" have the same name'
 printf 'target a 127.0.0.1 context x\ntarget b 127.0.0.2 context x\n' >"$conf"
 agentd 3 -t -C -c "$conf"
 says 'targets "a" and "b" have the same context'
+
+# A key that is wanted and not there; and what excludes each other.
+key_path=$LAB_DIR/keys
+echo '1 SHA256 the-right-secret' >"$key_path"
+chmod 0600 "$key_path"
+printf 'keyfile %s\ntarget a 127.0.0.1 push on\ntarget b 127.0.0.2 write setvar\n' "$key_path" >"$conf"
+agentd 3 -t -C -c "$conf"
+says 'target "a" is to push without a key: expected its option control-key'
+says 'target "b" is to be written to without a key: expected its option control-key'
+printf 'target a 127.0.0.1 push on control-key 1\n' >"$conf"
+agentd 3 -t -C -c "$conf"
+says 'target "a" is to push without a key: expected a keyfile directive'
+printf 'keyfile %s\ntarget a 127.0.0.1 push on control-key 2\n' "$key_path" >"$conf"
+agentd 3 -t -C -c "$conf"
+says 'target a: its control-key 2 is not in'
+printf 'keyfile %s\ntarget a 127.0.0.1 push on control-key 1 write configure\n' "$key_path" >"$conf"
+agentd 3 -t -C -c "$conf"
+says 'target "a" has both "push on" and "write configure": .* expected one of the two'
+printf 'keyfile %s\ntarget a 127.0.0.1 push on control-key 1 write setvar\n' "$key_path" >"$conf"
+agentd 0 -t -C -c "$conf"
 printf 'target a 127.0.0.1\ntarget b 127.0.0.2\n' >"$conf"
 agentd 0 -t -C -c "$conf"
 says "configuration is right: 2 targets"

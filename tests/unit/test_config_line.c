@@ -38,7 +38,7 @@ every_option_is_taken_in_any_order(void **state)
 	assert_int_equal(
 	    config_line_target("  a \t fe80::1%eth0 version 4 family ipv6 "
 			       "stale-after 9 interval 60 context c:1 port 1123 "
-			       "control-key 65535 write setvar",
+			       "control-key 65535 write setvar push on",
 		&t, &has_context, why),
 	    0);
 	assert_string_equal(t.name, "a");
@@ -51,7 +51,21 @@ every_option_is_taken_in_any_order(void **state)
 	assert_int_equal(t.version, 4);
 	assert_int_equal(t.write, TARGET_WRITE_SETVAR);
 	assert_int_equal(t.control_key, 65535);
+	assert_true(t.wants_push);
 	assert_true(has_context);
+}
+
+static void
+last_of_two_counts(void **state)
+{
+	struct target t;
+	bool has_context;
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(
+	    config_line_target("a b push on push off", &t, &has_context, why), 0);
+	assert_false(t.wants_push);
 }
 
 static void
@@ -99,6 +113,9 @@ static const struct {
 	{ "a b family ipx", "family \"ipx\"", "ipv4 or ipv6" },
 	{ "a b write", "write has no value", "off, variables, setvar or configure" },
 	{ "a b write yes", "write \"yes\"", "off, variables, setvar or configure" },
+	{ "a b push", "push has no value", "off or on" },
+	{ "a b push yes", "push \"yes\"", "off or on" },
+	{ "a b push onn", "push \"onn\"", "off or on" },
 	{ "a b control-key 0", "control-key \"0\"", "1 to 65535" },
 	{ "a b control-key 65536", "control-key", "1 to 65535" },
 	{ "a b version 5", "version \"5\"", "1 to 4" },
@@ -341,6 +358,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(name_and_host_alone_get_every_default),
 		cmocka_unit_test(every_option_is_taken_in_any_order),
+		cmocka_unit_test(last_of_two_counts),
 		cmocka_unit_test(empty_context_in_quotes_is_a_context),
 		cmocka_unit_test(wrong_line_is_explained),
 		cmocka_unit_test(every_word_of_writing_is_known),
