@@ -114,6 +114,8 @@ static const struct {
 	{ 19, offsetof(struct target_stats, cycles) },
 	{ 20, offsetof(struct target_stats, failed_cycles) },
 	{ 21, offsetof(struct target_stats, restarts) },
+	{ 26, offsetof(struct target_stats, push_messages) },
+	{ 27, offsetof(struct target_stats, quick_cycles) },
 };
 
 static bool
@@ -152,6 +154,13 @@ get_error(const struct mib_cell *cell, struct mib_value *out)
 	const char *error = stats_of(cell)->last_error;
 
 	return mib_put_octets(out, error, strlen(error));
+}
+
+static bool
+get_push(const struct mib_cell *cell, struct mib_value *out)
+{
+	out->i32 = (int32_t)stats_of(cell)->push;
+	return out->i32 != 0;
 }
 
 /* --- refresh-now -------------------------------------------------------------------- */
@@ -210,6 +219,9 @@ static const struct mib_object target_objects[] = {
 	MIB_OWN(22, "ntpAgentxTargetRestarted",   MIB_OCTETS,    get_restarted,    NULL, "ss_uptime, version"),
 	MIB_OWN(23, "ntpAgentxTargetRateLimited", MIB_INTEGER,   get_rate_limited, NULL, "agent"),
 	MIB_OWN(24, "ntpAgentxTargetLastError",   MIB_OCTETS,    get_error,        NULL, "agent"),
+	MIB_OWN(25, "ntpAgentxTargetPush",        MIB_INTEGER,   get_push,         NULL, "agent"),
+	MIB_OWN(26, "ntpAgentxTargetPushMessages", MIB_COUNTER64, get_counted,     NULL, "agent"),
+	MIB_OWN(27, "ntpAgentxTargetQuickPolls",  MIB_COUNTER64, get_counted,      NULL, "agent"),
 };
 /* clang-format on */
 

@@ -74,6 +74,7 @@ fixture_fleet_target(const char *name, struct snapshot *snapshot,
 	struct fleet_source from = {
 		.target = &about,
 		.snapshot = snapshot,
+		.stats = { .push = TARGET_PUSH_OFF },
 		.has_key = true,
 		.control = &control,
 		.notices = { .raised = 7, .folded = 3 },

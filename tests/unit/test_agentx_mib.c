@@ -192,9 +192,16 @@ other_enumerations_are_those_of_the_code(void **state)
 		{ "ntpOrg", NTP_FAMILY_NTPORG + 1 },
 		{ "ntpSec", NTP_FAMILY_NTPSEC + 1 },
 	};
+	static const struct mib_text_value pushes[] = {
+		{ "off", TARGET_PUSH_OFF },
+		{ "waiting", TARGET_PUSH_WAITING },
+		{ "subscribed", TARGET_PUSH_SUBSCRIBED },
+		{ "refused", TARGET_PUSH_REFUSED },
+	};
 
 	(void)state;
 	check_labels(&agentx_health_table, 3, modes, COUNT(modes));
+	check_labels(&agentx_target_table, 25, pushes, COUNT(pushes));
 	check_labels(&agentx_health_table, 1, levels, COUNT(levels));
 	check_labels(&agentx_target_table, 7, kinds, COUNT(kinds));
 	check_labels(&agentx_target_table, 5, states, COUNT(states));
@@ -307,6 +314,55 @@ variable_is_found_by_name(void **state)
 	assert_false(get_cell(&s, &agentx_var_table, 3, 0, "sit", &value));
 	assert_false(get_cell(&s, &agentx_var_table, 3, 301, "site", &value));
 	tear_down(&s);
+}
+
+static bool
+get_of_target(const struct fleet_source *from, mib_subid column, struct mib_value *out)
+{
+	struct fleet_target *t = fleet_target_new(from);
+	struct fleet *f = fleet_new(&t, 1);
+	const struct mib_view view = { &nothing, &agent, f };
+	mib_subid ids[MIB_OID_MAX];
+	size_t len = agentx_target_table.root_len;
+	bool is_found;
+
+	memcpy(ids, agentx_target_table.root, len * sizeof(ids[0]));
+	ids[len++] = column;
+	len =
+	    mib_index_put_text(ids, len, from->target->name, strlen(from->target->name));
+	is_found = mib_get(&agentx_mib, &view, ids, len, out) == MIB_FOUND;
+	fleet_unref(f);
+	fleet_target_unref(t);
+	return is_found;
+}
+
+/* Each of them; without any word about it, it is absent, and the counters are zero. */
+static void
+push_is_told(void **state)
+{
+	struct target about;
+	struct snapshot *s = snapshot_new(TARGET_SILENT, 0);
+	struct fleet_source from = { .target = &about, .snapshot = s };
+	struct mib_value value;
+
+	(void)state;
+	target_init(&about);
+	strcpy(about.name, "local");
+	assert_false(get_of_target(&from, 25, &value));
+	assert_true(get_of_target(&from, 26, &value));
+	assert_int_equal(value.u64, 0);
+	for (int push = TARGET_PUSH_OFF; push <= TARGET_PUSH_REFUSED; push++) {
+		from.stats.push = (enum target_push)push;
+		assert_true(get_of_target(&from, 25, &value));
+		assert_int_equal(value.i32, push);
+	}
+	from.stats.push_messages = UINT64_MAX;
+	from.stats.quick_cycles = UINT64_C(1) << 33;
+	assert_true(get_of_target(&from, 26, &value));
+	assert_true(value.u64 == UINT64_MAX);
+	assert_true(get_of_target(&from, 27, &value));
+	assert_true(value.u64 == UINT64_C(1) << 33);
+	snapshot_unref(s);
 }
 
 static void
@@ -499,6 +555,7 @@ main(void)
 		cmocka_unit_test(other_enumerations_are_those_of_the_code),
 		cmocka_unit_test(any_fleet_walks_in_order),
 		cmocka_unit_test(variable_is_found_by_name),
+		cmocka_unit_test(push_is_told),
 		cmocka_unit_test(access_says_what_would_be_tried),
 		cmocka_unit_test(last_write_stands_in_its_row),
 		cmocka_unit_test(name_of_a_value_means_a_variable),
