@@ -18,6 +18,7 @@ e2e_tests = \
 	tests/e2e/process.sh \
 	tests/e2e/flat.sh \
 	tests/e2e/notify.sh \
+	tests/e2e/push.sh \
 	tests/e2e/agentx.sh \
 	tests/e2e/write_ntpsec.sh \
 	tests/e2e/write_lost.sh \
