@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Links that go to another address, or fail, in the middle of a SET. The names of this
- * program have the addresses it gives them. */
+/* Links that go to another address, or fail, in the middle of a SET or with what they
+ * know of the daemon. The names of this program have the addresses it gives them. */
 #include "support/check.h"
 
 #include <string.h>
@@ -21,6 +21,10 @@ answer(struct fake_daemon *d, const struct m6_packet *request)
 {
 	static const char text[] = "site=old\r\n";
 
+	if (request->head.op == M6_OP_SETTRAP) {
+		fake_send_error(d, request, M6_ERROR_BADOP);
+		return true;
+	}
 	if (fake_asks_for(request, "site")) {
 		if (!denies)
 			fake_send_answer(d, request, 0x0615, text, strlen(text));
@@ -51,6 +55,7 @@ setup(struct move *m, const char *host)
 	m->b->server.d.answer = answer;
 	t = link_bench_target(m->b, host);
 	t.write = TARGET_WRITE_VARIABLES;
+	t.wants_push = true;
 	m->b->link = link_new(&m->b->loop, &t, &m->b->log, link_bench_on_change, m->b);
 	assert_non_null(m->b->link);
 	link_allow_writes(m->b->link, m6_keys_find(m->keys, 1));
@@ -202,6 +207,34 @@ failed_cycle_leaves_the_socket_to_a_write(void **state)
 	teardown(&m);
 }
 
+/* One that did not know how to push is no reason not to ask the next one. */
+static void
+other_daemon_is_asked_to_push(void **state)
+{
+	struct target_stats stats;
+	const size_t *n_asked;
+	struct move m;
+
+	(void)state;
+	late_found[0] = "127.0.0.1";
+	late_found[1] = NULL;
+	setup(&m, "name.example");
+	n_asked = &m.b->server.d.n_by_op[M6_OP_SETTRAP];
+	link_allow_push(m.b->link, m6_keys_find(m.keys, 1));
+	link_bench_run(m.b, 3);
+	assert_int_equal(*n_asked, 1);
+	move_to(&m, "127.0.0.1");
+	link_bench_run(m.b, m.b->calls + 2);
+	assert_int_equal(*n_asked, 1);
+	late_found[0] = "127.0.0.2";
+	move_to(&m, "127.0.0.2");
+	link_bench_run(m.b, m.b->calls + 2);
+	assert_int_equal(*n_asked, 2);
+	link_stats(m.b->link, &stats);
+	assert_int_equal(stats.push, TARGET_PUSH_REFUSED);
+	teardown(&m);
+}
+
 int
 main(void)
 {
@@ -209,6 +242,7 @@ main(void)
 		cmocka_unit_test(set_does_not_go_on_at_another_address),
 		cmocka_unit_test(set_goes_on_when_the_daemon_is_back_at_its_address),
 		cmocka_unit_test(failed_cycle_leaves_the_socket_to_a_write),
+		cmocka_unit_test(other_daemon_is_asked_to_push),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,8 @@
 /* A daemon's side of it. */
 struct receivers {
 	const struct m6_key *key;
-	uint8_t error; /* what it answers SETTRAP with; 0 nothing wrong */
+	uint8_t error;  /* what it answers SETTRAP with; 0 nothing wrong */
+	unsigned loses; /* so many requests */
 	bool is_set;
 };
 
@@ -47,6 +48,10 @@ answer(struct fake_daemon *d, const struct m6_packet *request)
 	if (op != M6_OP_SETTRAP && op != M6_OP_UNSETTRAP)
 		return false;
 	assert_int_equal(request->head.count, 0);
+	if (r->loses > 0) {
+		r->loses--;
+		return true;
+	}
 	if (m6_mac_verify(r->key, d->last_bytes, d->last_len) != M6_MAC_VALID) {
 		fake_send_error(d, request, M6_ERROR_PERMISSION);
 		return true;
@@ -229,6 +234,21 @@ message_has_the_daemon_asked(void **state)
 	teardown(&p);
 }
 
+/* Nothing else is due for an hour. */
+static void
+lost_request_is_repeated_soon(void **state)
+{
+	struct push_link p;
+
+	(void)state;
+	setup(&p, 3600);
+	p.r.loses = 1;
+	link_allow_push(p.b->link, p.r.key);
+	run_until(&p, TARGET_PUSH_SUBSCRIBED);
+	assert_int_equal(p.b->server.d.n_by_op[M6_OP_SETTRAP], 2);
+	teardown(&p);
+}
+
 static void
 restarted_daemon_is_subscribed_again(void **state)
 {
@@ -299,6 +319,7 @@ main(void)
 		cmocka_unit_test(daemon_is_asked_after_its_first_answer),
 		cmocka_unit_test(refusal_is_logged_once),
 		cmocka_unit_test(message_has_the_daemon_asked),
+		cmocka_unit_test(lost_request_is_repeated_soon),
 		cmocka_unit_test(restarted_daemon_is_subscribed_again),
 		cmocka_unit_test(daemon_that_was_away_is_subscribed_again),
 		cmocka_unit_test(link_may_be_freed_at_any_moment),
