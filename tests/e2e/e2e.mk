@@ -1,6 +1,7 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
-check_PROGRAMS += tests/e2e/getlat tests/e2e/notesink tests/e2e/simsay
+check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/simsay
+tests_e2e_falsetime_LDADD = libagentx.a $(CRYPTO_LIBS)
 tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 tests_e2e_simsay_LDADD =
 tests_e2e_notesink_LDADD =

@@ -306,7 +306,7 @@ lab_tools() {
 
 # lab_program NAME: the path of a program of ours in the build tree; 1 when it is not built.
 lab_program() {
-	for lab__where in . src/daemon src/query src tests/sim; do
+	for lab__where in . src/daemon src/query src tests/sim tests/e2e; do
 		if [ -x "$LAB_BUILD/$lab__where/$1" ] && [ ! -d "$LAB_BUILD/$lab__where/$1" ]; then
 			printf '%s\n' "$LAB_BUILD/$lab__where/$1"
 			return 0
@@ -379,6 +379,22 @@ lab_ns_join() {
 	# shellcheck disable=SC2086
 	lab__if_up "$lab__b" "to-$1" $4
 	lab__if_wait "$lab__a" "to-$3" && lab__if_wait "$lab__b" "to-$1"
+}
+
+# lab_cable_cut A B: pulls the cable out at the end of namespace A; what is sent into it is
+# lost. Addresses stay.
+lab_cable_cut() {
+	ip -n "$(lab_ns "$1")" link set "to-$2" down
+}
+
+# lab_cable_mend A B: plugs it in again.
+lab_cable_mend() {
+	ip -n "$(lab_ns "$1")" link set "to-$2" up && lab__if_wait "$(lab_ns "$1")" "to-$2"
+}
+
+# lab_cable_remove A B: takes the cable away, addresses with it; lab_ns_join lays a new one.
+lab_cable_remove() {
+	ip -n "$(lab_ns "$1")" link del "to-$2"
 }
 
 # lab_ns_host NAME: a cable between the machine and a namespace, on an unused network of
@@ -469,6 +485,34 @@ lab_ntpd_start() {
 # lab_ntpd_stop DIR [SIGNAL]
 lab_ntpd_stop() {
 	lab_end "$(cat "$1/ntpd.pid")" "${2:-TERM}"
+}
+
+# lab_falsetime_start NAME ADDRESS STRATUM [KEYS]: an NTP server of ours in a namespace whose
+# time can be shifted while it runs: lab_falsetime NAME SHIFT_MS [LEAP [CODE]], see
+# tests/e2e/falsetime.c. Its id in $LAB_PID and $LAB_DIR/falsetime.NAME.pid.
+lab_falsetime_start() {
+	lab__name=$1
+	lab__false=$LAB_DIR/falsetime.$1
+	shift
+	lab__binary=$(lab_program falsetime) || lab_fail "falsetime is not built"
+	[ -s "$lab__false.set" ] || printf '0\n' >"$lab__false.set"
+	: >"$lab__false.log"
+	lab_spawn "$lab__false.log" ip netns exec "$(lab_ns "$lab__name")" \
+		setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
+		"$lab__binary" "$1" "$2" "$lab__false.set" ${3:+"$3"}
+	printf '%s\n' "$LAB_PID" >"$lab__false.pid"
+	lab_wait "grep -q '^ready' $lab__false.log" 10 || lab_fail "falsetime did not start"
+}
+
+# lab_falsetime NAME SHIFT_MS [LEAP [CODE]]: from its next answer on.
+lab_falsetime() {
+	lab__false=$LAB_DIR/falsetime.$1
+	shift
+	printf '%s\n' "$*" >"$lab__false.set"
+}
+
+lab_falsetime_stop() {
+	lab_end "$(cat "$LAB_DIR/falsetime.$1.pid")" "${2:-TERM}"
 }
 
 # lab_ntpq NAME ARGUMENT...: NTPsec's ntpq asks the daemon in our namespace.
