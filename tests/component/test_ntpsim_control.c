@@ -99,6 +99,30 @@ associations_come_and_go(void **state)
 }
 
 static void
+many_become_unreachable_at_once(void **state)
+{
+	struct sim_fixture f;
+
+	(void)state;
+	sim_start(&f, SIM_NTPORG, 4);
+	sim_order(&f, "reach off 1 2");
+	assert_string_equal(f.answer, "ok 20008 20009");
+	sim_order(&f, "list");
+	assert_string_equal(f.answer, "ok 20010:9414 20009:8013 20008:8013 20007:961a");
+	assert_string_equal(sim_value(&f, FIRST_ID + 1, "reach"), "0x0");
+	sim_order(&f, "reach off 1 1"); /* nothing happens to it */
+	sim_order(&f, "reach on 0 2");
+	assert_string_equal(f.answer, "ok 20007 20008");
+	sim_order(&f, "list");
+	assert_string_equal(f.answer, "ok 20010:9414 20009:8013 20008:9414 20007:961a");
+	sim_order_fails(&f, "reach 0 4");
+	sim_order_fails(&f, "reach on 0 0");
+	sim_order_fails(&f, "reach on 4 1");
+	sim_order_fails(&f, "reach off 2 3");
+	sim_stop(&f);
+}
+
+static void
 wrong_commands_change_nothing(void **state)
 {
 	static const char *const lines[] = {
@@ -314,6 +338,7 @@ main(void)
 		cmocka_unit_test(user_variables_are_listed_and_can_be_asked_for),
 		cmocka_unit_test(leap_bits_follow_the_variable),
 		cmocka_unit_test(associations_come_and_go),
+		cmocka_unit_test(many_become_unreachable_at_once),
 		cmocka_unit_test(wrong_commands_change_nothing),
 		cmocka_unit_test(a_clock_is_made_by_setclock),
 		cmocka_unit_test(a_restart_renumbers_and_clears_the_counters),

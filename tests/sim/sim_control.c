@@ -8,9 +8,15 @@
 #include "mode6/packet.h"
 #include "sim/sim.h"
 #include "sim/sim_command.h"
+#include "sim/sim_event.h"
 #include "sim/sim_vars.h"
 
-enum { ID_STEP_AT_RESTART = 4096 };
+enum {
+	ID_STEP_AT_RESTART = 4096,
+	STATUS_REACHABLE = 0x1000,
+	STATUS_SELECTION = 0x0700,
+	STATUS_CANDIDATE = 0x0400,
+};
 
 const char sim_no_memory[] = "out of memory";
 
@@ -257,6 +263,47 @@ do_status(struct sim *s, struct sim_command *cmd)
 	return NULL;
 }
 
+static void
+switch_reach(struct sim *s, struct sim_assoc *assoc, bool is_reachable)
+{
+	unsigned status =
+	    assoc->status & ~(unsigned)(STATUS_REACHABLE | STATUS_SELECTION);
+
+	if (((assoc->status & STATUS_REACHABLE) != 0) == is_reachable)
+		return;
+	if (is_reachable)
+		status |= STATUS_REACHABLE | STATUS_CANDIDATE;
+	assoc->status = (uint16_t)status;
+	sim_event_alone(s, assoc,
+	    is_reachable ? SIM_EVENT_REACHABLE : SIM_EVENT_UNREACHABLE);
+}
+
+/* So many at once that a program of its own could not say it of each in time. Answers
+ * with the numbers of the first and the last. */
+static const char *
+do_reach(struct sim *s, struct sim_command *cmd)
+{
+	const char *word, *wrong;
+	size_t len;
+	uint32_t first, n;
+	bool is_on;
+
+	if (!sim_next_word(cmd, &word, &len) ||
+	    (!scan_is(word, len, "on") && !scan_is(word, len, "off")))
+		return "being reachable is on or off";
+	is_on = scan_is(word, len, "on");
+	wrong = next_number(cmd, false, &first);
+	if (!wrong)
+		wrong = next_number(cmd, false, &n);
+	if (wrong || n == 0 || first >= s->n_assocs || n > s->n_assocs - first)
+		return "there are not so many associations";
+	for (uint32_t i = first; i < first + n; i++)
+		switch_reach(s, &s->assocs[s->n_assocs - 1 - i], is_on);
+	text_format(cmd->answer, cmd->cap, " %u %u",
+	    s->assocs[s->n_assocs - 1 - first].id, s->assocs[s->n_assocs - first - n].id);
+	return NULL;
+}
+
 /* Forgets what was set for variables that count. */
 static void
 clear_counters(const struct sim *s, enum sim_class class, struct sim_values *values)
@@ -367,6 +414,8 @@ own_commands(size_t *n_out)
 		{ "add", do_add },           /* ID STATUS NAME=VALUE... */
 		{ "remove", do_remove },     /* ID */
 		{ "status", do_status },     /* ASSOC HEX */
+		/* on|off FIRST COUNT: so many, the oldest is 0, with the event */
+		{ "reach", do_reach },
 		{ "restart", do_restart },
 		{ "silence", do_silence }, /* on|off */
 		{ "fault", do_fault },     /* SPEC, see sim_fault.h */
