@@ -30,7 +30,7 @@ e2e_tests = \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/traps.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e

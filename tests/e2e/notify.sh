@@ -6,13 +6,13 @@
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
+. "$srcdir/tests/e2e/traps.sh"
 
 ENGINE=0x80001f88046c61622d6e6f74696679
 BITS=$ROOT.4.2.0
 INTERVAL=$ROOT.4.1.0
 S1=198.18.1.1
 S2=198.18.2.1
-QUIET_S=4 # longer than polling and delivery take
 
 lab_dir
 lab_tools snmpd snmptrapd ntpd ntpq
@@ -23,96 +23,6 @@ lab_ns_join s2 "$S2/24" n "198.18.2.2/24"
 lab_ns_host n
 port=$(lab_free_udp_port)
 trap_port=$(lab_free_udp_port)
-
-# --- what arrived ------------------------------------------------------------------------------
-
-# One line for each notification: how it was sent, and its variables, with ";;" between.
-trapd_start() {
-	mkdir -p "$LAB_DIR/t/state"
-	cat >"$LAB_DIR/t/snmptrapd.conf" <<-END
-		authCommunity log public
-		createUser -e $ENGINE traps
-		authUser log traps noauth
-		doNotRetainNotificationLogs yes
-	END
-	lab_spawn "$LAB_DIR/t/snmptrapd.out.log" env SNMPCONFPATH="$LAB_DIR/t" \
-		SNMP_PERSISTENT_DIR="$LAB_DIR/t/state" MIBS= \
-		"$SNMPTRAPD" -f -n -C -c "$LAB_DIR/t/snmptrapd.conf" -On -Oe \
-		-F '%P %V;;%v\n' -Lf "$LAB_DIR/t/traps.log" "udp:127.0.0.1:$trap_port"
-	hex=$(printf ':%04X ' "$trap_port")
-	lab_wait "grep -qF '$hex' /proc/net/udp" 10 || lab_fail "snmptrapd did not start"
-}
-
-# arrived VERSION [date]: ours alone, as "NUMBER NAME=VALUE;..." with the arcs behind the
-# module's root for names; the date as its length in octets, since it is another each time,
-# or in seconds since 1900.
-arrived() {
-	awk -v version="SNMP $1" -v what="${2:-length}" '
-		function seconds(o, i, k, n) {
-			for (i = 5; i <= 8; i++)
-				for (k = 1; k <= 2; k++)
-					n = n * 16 + index("0123456789ABCDEF", substr(o[i], k, 1)) - 1
-			return n
-		}
-		index($0, "TRAP2, " version) != 1 || !/= OID: \.1\.3\.6\.1\.2\.1\.197\.0\./ { next }
-		{
-			n = split($0, v, ";;")
-			out = ""
-			for (i = 1; i <= n; i++) {
-				if (v[i] ~ /= OID: \.1\.3\.6\.1\.2\.1\.197\.0\./) {
-					number = v[i]
-					sub(/.*\./, "", number)
-				}
-				at = index(v[i], ".1.3.6.1.2.1.197.1.")
-				if (at == 0 || v[i] ~ /= OID: /) continue
-				eq = index(v[i], " = ")
-				name = substr(v[i], at + 19, eq - at - 19)
-				value = substr(v[i], eq + 3)
-				sub(/^[A-Za-z0-9-]*: /, "", value)
-				gsub(/^"|"$| *$/, "", value)
-					if (name == "2.9.0") {
-					value = split(value, octets, " ")
-					if (value && what == "date") value = sprintf("%.0f", seconds(octets))
-				}
-				out = out name "=" value ";"
-			}
-			print number " " out
-		}' "$LAB_DIR/t/traps.log" 2>/dev/null
-}
-
-number_arrived() {
-	arrived v2c | wc -l
-}
-
-# since: what arrived (version 2c) since the last mark.
-since() {
-	arrived v2c | tail -n "+$((marked + 1))"
-}
-
-mark() {
-	marked=$(number_arrived)
-}
-
-# settle N: waits for N notifications since the mark, and that no more follow.
-settle() {
-	lab_wait "[ \$(since | wc -l) -ge $1 ]" 40
-	sleep "$QUIET_S"
-}
-
-# told WHAT PATTERN...: exactly these have arrived since the mark, in any order.
-told() {
-	told_what=$1
-	shift
-	settle $#
-	since >"$LAB_DIR/since"
-	is "$told_what: number" "$(wc -l <"$LAB_DIR/since" | tr -d ' ')" $#
-	for pattern in "$@"; do
-		told_n=$(grep -cE "^$pattern\$" "$LAB_DIR/since")
-		is "$told_what: $pattern" "$told_n" 1
-	done
-	[ "$failed" -eq 0 ] || sed 's/^/# arrived: /' "$LAB_DIR/since"
-	mark
-}
 
 # --- daemons -----------------------------------------------------------------------------------
 
@@ -160,8 +70,8 @@ id() {
 }
 
 printf '1 MD5 lab-secret\n' >"$LAB_DIR/keys"
-trapd_start
-marked=0
+traps_start "$LAB_DIR/t" "$trap_port" "createUser -e $ENGINE traps" "authUser log traps noauth"
+traps_of .1.3.6.1.2.1.197.0 .1.3.6.1.2.1.197.1 2.9.0
 start_server s1 3
 start_server s2 5
 start_client "$S1"
@@ -270,7 +180,7 @@ is "started as before: no change of the configuration" "$(since | grep -c '^6')"
 
 # --- the whole ---------------------------------------------------------------------------------
 
-is "each was counted" "$(v3 get "$ROOT.2.16.0")" "$(number_arrived | tr -d ' ')"
+is "each was counted" "$(v3 get "$ROOT.2.16.0")" "$(number_arrived)"
 arrived v2c >"$LAB_DIR/all.v2c"
 arrived v3 >"$LAB_DIR/all.v3"
 true_that "version 3 tells the same as version 2c" cmp -s "$LAB_DIR/all.v2c" "$LAB_DIR/all.v3"
