@@ -171,6 +171,7 @@ void
 poller_succeed(struct poller *p, int64_t now_ns)
 {
 	struct snapshot *s = p->building;
+	bool is_newly_torn = s->is_torn && (!p->last || !p->last->is_torn);
 	struct poller_result result = {
 		.snapshot = s,
 		.state = TARGET_UP,
@@ -198,6 +199,8 @@ poller_succeed(struct poller *p, int64_t now_ns)
 		p->quick.has_failed = false;
 		schedule(p, now_ns);
 	}
+	if (is_newly_torn)
+		poller_hurry(p);
 	p->fn(p->ctx, &result);
 }
 

@@ -371,6 +371,7 @@ forget_peer(struct poller_reader *r)
 	ntp_raw_unref(peer->raw);
 	*peer = (struct ntp_peer){ 0 };
 	ntp_raw_maker_clear(&r->maker);
+	r->poller->building->is_torn = true;
 }
 
 /* 0 or ERR_NOMEM. */

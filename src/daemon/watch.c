@@ -107,7 +107,8 @@ watched_change(struct watched *w, const struct snapshot *before, struct snapshot
 		.wall_ns = at->wall_ns };
 	int err;
 
-	if (w->watch == NULL)
+	/* Once: associations that come and go all the time must not silence the rest. */
+	if (w->watch == NULL || (after->is_torn && !before->is_torn))
 		return;
 	sight.changes = &w->watch->changes;
 	ntp_past_compare(&w->past, before, after, &w->watch->changes);

@@ -39,6 +39,9 @@ struct snapshot {
 	int64_t read_ns;
 	/* All below is meaningful only in state TARGET_UP, and empty otherwise. */
 	bool has_peers; /* the association list was read */
+	/* Associations of the list were gone when they were read: two moments, perhaps on
+	 * both sides of a restart, in one picture. Another follows at once. */
+	bool is_torn;
 	struct ntp_system system;
 	struct ntp_total_values totals;
 	struct ntp_peer *peers; /* ascending by id, no id twice */

@@ -277,12 +277,24 @@ static void
 vanished_association_is_left_out(void **state)
 {
 	struct poller_bench *b = bench_start(5, 0);
+	int64_t taken_ns;
 
 	(void)state;
 	b->d.assocs[2].is_gone = true;
 	bench_good_cycle(b);
 	assert_int_equal(b->snapshot->n_peers, 4);
 	assert_null(snapshot_peer(b->snapshot, 102));
+	assert_true(b->snapshot->is_torn);
+	taken_ns = b->snapshot->taken_ns;
+	/* The list is another one by now: it is read again at once, but not for ever. */
+	bench_good_cycle(b);
+	assert_true(b->snapshot->is_torn);
+	assert_true(b->snapshot->taken_ns - taken_ns < BENCH_INTERVAL_NS / 2);
+	b->d.assocs[2].is_gone = false;
+	taken_ns = b->snapshot->taken_ns;
+	bench_good_cycle(b);
+	assert_false(b->snapshot->is_torn);
+	assert_true(b->snapshot->taken_ns - taken_ns > BENCH_INTERVAL_NS / 2);
 	bench_stop(b);
 }
 

@@ -209,7 +209,8 @@ daemon_that_does_what_it_likes_costs_bounded_time_and_memory(void **state)
 			b->is_over = false;
 			n = b->d.n_requests;
 			assert_true(fake_run_until(&b->d, &b->is_over, 3600 * NS_PER_S));
-			assert_in_range(b->d.n_requests - n, 1, REQUESTS_PER_CYCLE_MAX);
+			/* A torn picture has the next cycle begin before we look. */
+			assert_in_range(b->d.n_requests - n, 0, REQUESTS_PER_CYCLE_MAX);
 			if (b->last.snapshot)
 				check_picture(b->snapshot);
 			n_good += b->last.snapshot != NULL;
