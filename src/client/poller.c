@@ -304,7 +304,7 @@ keep_rest(struct poller *p)
 	ntp_system_correct(&p->system, reader_dialect(r)->kinds);
 	if (before)
 		reader_carry(r, rest, &p->system, before, before->raw);
-	if (p->is_quick)
+	if (before && p->is_quick)
 		reader_carry_wanted(r, before->raw);
 	p->system.groups = (r->groups & ~p->failed_groups) | rest;
 	p->wants_identity = false;
