@@ -103,6 +103,7 @@ make_part(const struct member *m)
 		.snapshot = link_snapshot(m->link),
 		.has_key = m->has_key,
 		.control = m->agent.control,
+		.watcher = m->watched.notices,
 	};
 
 	link_stats(m->link, &from.stats);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ntpAgentxPeerTable: the associations of all targets. */
+#include "base/clock.h"
 #include "model/assoc.h"
 #include "model/status.h"
 #include "snmp/agentx_groups.h"
@@ -235,6 +236,52 @@ get_old_flash(const struct mib_cell *cell, struct mib_value *out)
 	return put_flash(cell, true, FLASH_OLD_TESTS, out);
 }
 
+/* --- history ------------------------------------------------------------------------ */
+
+/* NULL: nobody has watched it. */
+static const struct ntp_history *
+history_of(const struct mib_cell *cell)
+{
+	const struct fleet_target *t = agentx_target(cell);
+
+	return t->histories ? &t->histories[cell->nth] : NULL;
+}
+
+static bool
+get_changed(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_history *h = history_of(cell);
+
+	return h && h->changed_wall_ns != 0 && mib_put_date(out, h->changed_wall_ns);
+}
+
+static bool
+get_transitions(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_history *h = history_of(cell);
+
+	out->u64 = h ? h->transitions : 0;
+	return h != NULL;
+}
+
+static bool
+get_reachable_time(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_history *h = history_of(cell);
+
+	out->u64 = h ? (uint64_t)(h->reachable_ns / NS_PER_S) : 0;
+	return h != NULL;
+}
+
+static bool
+get_unreachable_time(const struct mib_cell *cell, struct mib_value *out)
+{
+	const struct ntp_history *h = history_of(cell);
+
+	out->u64 = h ? (uint64_t)(h->unreachable_ns / NS_PER_S) : 0;
+	return h != NULL;
+}
+
 #define PEER_VAR(subid, label, form, var) \
 	AGENTX_PEER_VAR(subid, label, form, get_var, var)
 
@@ -328,6 +375,14 @@ static const struct mib_object peer_objects[] = {
 	PEER_VAR(71, "ntpAgentxPeerNtsCookies", natural, NTSCOOKIES),
 	PEER_VAR(72, "ntpAgentxPeerInBytesPerSecond", milli, IN),
 	PEER_VAR(73, "ntpAgentxPeerOutBytesPerSecond", milli, OUT),
+	MIB_OWN(74, "ntpAgentxPeerLastChange", MIB_OCTETS, get_changed, NULL,
+	    "select and reach bit in the status word"),
+	MIB_OWN(75, "ntpAgentxPeerTransitions", MIB_COUNTER64, get_transitions, NULL,
+	    "select and reach bit in the status word"),
+	MIB_OWN(76, "ntpAgentxPeerReachableSeconds", MIB_COUNTER64, get_reachable_time,
+	    NULL, "reach bit in the status word"),
+	MIB_OWN(77, "ntpAgentxPeerUnreachableSeconds", MIB_COUNTER64,
+	    get_unreachable_time, NULL, "reach bit in the status word"),
 };
 
 const struct mib_group agentx_peer_table = AGENTX_TABLE("ntpAgentxPeerTable", peer);

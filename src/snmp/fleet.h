@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "model/health.h"
-#include "model/notice.h"
+#include "model/notices.h"
 #include "model/raw.h"
 #include "model/snapshot.h"
 #include "model/target.h"
@@ -24,6 +24,7 @@ struct fleet_source {
 	bool has_key;                /* one to write with is there */
 	struct mib_control *control; /* what is set now, also later; NULL: none */
 	struct ntp_notice_counts notices;
+	const struct ntp_notices *watcher;      /* knows histories; NULL: none */
 	const struct ntp_write_record *records; /* ascending as in client/writer.h */
 	size_t n_records;
 };
@@ -53,6 +54,7 @@ struct fleet_target {
 	bool has_key;
 	struct mib_control *control; /* the only part that changes; NULL: none */
 	struct ntp_notice_counts notices;
+	struct ntp_history *histories; /* of the peers, in their order; NULL: unknown */
 	struct ntp_write_record *records; /* of variables */
 	size_t n_records;
 	struct ntp_write_record command; /* of the last configure command */

@@ -56,6 +56,23 @@ add_variables(struct fleet_target *t)
 	return true;
 }
 
+/* Whoever is not watched has none: nothing has happened to it. */
+static bool
+add_histories(struct fleet_target *t, const struct ntp_notices *watcher)
+{
+	size_t n = fleet_target_n_peers(t);
+
+	if (!watcher || n == 0)
+		return true;
+	t->histories = mem_calloc(n, sizeof(t->histories[0]));
+	if (!t->histories)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		(void)ntp_notices_history(watcher, t->snapshot->peers[i].id,
+		    &t->histories[i]);
+	return true;
+}
+
 struct fleet_target *
 fleet_target_new(const struct fleet_source *from)
 {
@@ -72,7 +89,8 @@ fleet_target_new(const struct fleet_source *from)
 	t->control = from->control;
 	t->notices = from->notices;
 	health_of(t->snapshot, &t->health);
-	if (!add_variables(t) || !add_records(t, from) || !fleet_sort_peers(t))
+	if (!add_variables(t) || !add_records(t, from) || !fleet_sort_peers(t) ||
+	    !add_histories(t, from->watcher))
 		return fleet_target_unref(t);
 	t->n_vars = t->first_var[count_objects(t)];
 	return t;
@@ -93,6 +111,7 @@ fleet_target_unref(struct fleet_target *t)
 	snapshot_unref(t->snapshot);
 	mem_free(t->first_var);
 	mem_free(t->records);
+	mem_free(t->histories);
 	fleet_drop_peers(t);
 	mem_free(t);
 	return NULL;

@@ -15,6 +15,7 @@ unit_tests += tests/unit/test_agentx_notify_text
 unit_tests += tests/unit/test_agentx_peer_autokey
 unit_tests += tests/unit/test_agentx_peers
 unit_tests += tests/unit/test_agentx_system
+unit_tests += tests/unit/test_agentx_peer_history
 unit_tests += tests/unit/test_fleet
 tests_unit_test_fleet_SOURCES = tests/unit/test_fleet.c tests/support/mem_watch.c tests/support/mem_watch.h
 tests_unit_test_fleet_LDFLAGS = $(MEM_WATCH_LINK)

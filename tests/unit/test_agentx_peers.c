@@ -127,6 +127,11 @@ static const struct peer_case cases[] = {
 	{ "ntpAgentxPeerNtsCookies", "ntscookies=8", "8", "ntscookies=-1", 0, NULL },
 	{ "ntpAgentxPeerInBytesPerSecond", "in=1.234", "1234", "in=x", 0, NULL },
 	{ "ntpAgentxPeerOutBytesPerSecond", "out=0.001", "1", "out=x", 0, NULL },
+	/* Nobody has watched these; for others see test_agentx_peer_history. */
+	{ "ntpAgentxPeerLastChange", "reach=255", NULL, "", 0x961a, NULL },
+	{ "ntpAgentxPeerTransitions", "reach=255", NULL, "", 0x961a, NULL },
+	{ "ntpAgentxPeerReachableSeconds", "reach=255", NULL, "", 0x961a, NULL },
+	{ "ntpAgentxPeerUnreachableSeconds", "reach=255", NULL, "", 0x961a, NULL },
 };
 
 static void
