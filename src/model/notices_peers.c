@@ -78,9 +78,10 @@ see_auth(struct peer_watch *w, const struct ntp_peer *p, const struct ntp_system
 	struct condition *c = &w->conditions[WATCH_AUTH];
 	int32_t auth = (int32_t)ntp_assoc_auth(p);
 
-	if (!p->is_authenable)
+	/* Without a key, nothing fails any more. */
+	if (!p->is_authenable && !c->is_told)
 		return;
-	if (p->is_authentic)
+	if (p->is_authentic || !p->is_authenable)
 		condition_see(c, false, auth, at);
 	else if (has_bad_packets(w, p, ntp_status_is_old(s)))
 		condition_see(c, true, auth, at);
@@ -266,16 +267,54 @@ orphan(struct ntp_notices *n, const struct peer_watch *w, int64_t until_ns,
 }
 
 static bool
-is_same(const struct ntp_notice_peer *who, const struct ntp_notice_peer *other)
+has_address(const struct ntp_notice_peer *who, const struct addr *address)
 {
-	if (who->name[0] != '\0' && strcmp(who->name, other->name) == 0)
+	return who->address.family != ADDR_NONE && !addr_is_unspecified(address) &&
+	    addr_equal(&who->address, address);
+}
+
+static bool
+is_anybodys(const struct snapshot *s, const struct ntp_notice_peer *who)
+{
+	for (size_t i = 0; i < s->n_peers; i++)
+		if (ntp_peer_has(&s->peers[i], NTP_PEER_SRCADR) &&
+		    has_address(who, &s->peers[i].srcadr))
+			return true;
+	return false;
+}
+
+/* By address, or by name when nobody has the address now: several servers may have one
+ * name. Servers that are still looked up share no more than having no address. */
+static bool
+is_same(const struct snapshot *s, const struct ntp_notice_peer *who,
+    const struct ntp_notice_peer *other)
+{
+	if (has_address(who, &other->address))
 		return true;
-	return who->address.family != 0 && addr_equal(&who->address, &other->address);
+	return who->name[0] != '\0' && strcmp(who->name, other->name) == 0 &&
+	    !is_anybodys(s, who);
+}
+
+/* Is the problem one that this association can have, and get rid of? Of one that is no
+ * source, or has no key or clock, nobody would ever tell the end. */
+static bool
+can_have(const struct ntp_peer *p, enum peer_condition what)
+{
+	switch (what) {
+	case WATCH_REACH:
+		return is_source(p);
+	case WATCH_AUTH:
+		return p->is_authenable;
+	case WATCH_CLOCK:
+		return ntp_peer_is_refclock(p, NULL);
+	}
+	return false;
 }
 
 /* A problem of this server was told while it had another id: it goes on. */
 static void
-adopt(struct ntp_notices *n, struct peer_watch *w, const struct ntp_peer *p)
+adopt(struct ntp_notices *n, struct peer_watch *w, const struct ntp_peer *p,
+    const struct snapshot *s)
 {
 	struct ntp_notice_peer who;
 	size_t kept = 0;
@@ -284,7 +323,8 @@ adopt(struct ntp_notices *n, struct peer_watch *w, const struct ntp_peer *p)
 	for (size_t i = 0; i < n->n_orphans; i++) {
 		struct orphan *o = &n->orphans[i];
 
-		if (is_same(&o->who, &who) && !w->conditions[o->what].is_told)
+		if (is_same(s, &o->who, &who) && can_have(p, o->what) &&
+		    !w->conditions[o->what].is_told)
 			w->conditions[o->what] = o->condition;
 		else
 			n->orphans[kept++] = *o;
@@ -351,7 +391,7 @@ look_at(struct ntp_notices *n, const struct snapshot *s, struct peer_watch *fres
 			see_time(w, elapsed_ns);
 		}
 		if (n->n_orphans > 0)
-			adopt(n, w, p);
+			adopt(n, w, p, s);
 		w->is_settled = w->is_settled || is_old;
 		see_peer(w, p, &s->system, at);
 	}

@@ -7,6 +7,23 @@
 
 enum { STEPS_MAX = 9 };
 
+#define NAMED(id, status, address, reach) \
+	{ \
+		(id), (status), \
+		    "srcadr=" address ", srchost=x.example, hmode=3, reach=" #reach \
+		    ", flash=0x0", \
+		    NULL, 0 \
+	}
+#define PENDING(id, status, name) \
+	{ \
+		(id), (status), "srcadr=0.0.0.0, srchost=" name ", hmode=1, flash=0x0", \
+		    NULL, 0 \
+	}
+#define ACTIVE_A(status) \
+	{ \
+		10, (status), "srcadr=192.0.2.1, hmode=1, reach=0xff, flash=0", NULL, 0 \
+	}
+
 struct story {
 	const char *name;
 	struct step steps[STEPS_MAX]; /* at_s 0 ends them */
@@ -118,6 +135,52 @@ static const struct story stories[] = {
 		{ 130, BY_B, { B(0x961a, 255) }, "restarted 0>0;", 0, 0, 1 },
 		{ 189, BY_B, { B(0x961a, 255) }, "", 0, 0, 1 },
 		{ 190, NULL, { { 0 } }, "reachable 10 0>0 gone;", 0, 0, 0 } } },
+	{ "a problem with a key ends when the server has none after a restart",
+	    { { 100, BY_B, { KEYED(0xf414, 0), B(0x961a, 255) }, "", 0, 0, 0 },
+		{ 115, BY_B, { KEYED(0xd414, 0x10), B(0x961a, 255) },
+		    "auth-failed 10 2>3;", 0, 0, 0 },
+		{ 130, BY_B, { B(0x961a, 255), NEW_A(30, 0x8011) }, "restarted 0>0;", 0,
+		    0, 1 },
+		{ 189, BY_B, { B(0x961a, 255), NEW_A(30, 0x9414) }, "", 0, 0, 1 },
+		{ 190, NULL, { { 0 } }, "auth-restored 10 3>3 gone;", 0, 0, 0 } } },
+	{ "or when the association has none any more",
+	    { { 100, BY_B, { KEYED(0xf414, 0), B(0x961a, 255) }, "", 0, 0, 0 },
+		{ 115, BY_B, { KEYED(0xd414, 0x10), B(0x961a, 255) },
+		    "auth-failed 10 2>3;", 0, 0, 0 },
+		{ 200, BY_B, { KEYED(0x9414, 0), B(0x961a, 255) },
+		    "auth-restored 10 3>1;", 0, 0, 0 } } },
+	{ "a server becomes the name of a pool, which nobody can reach",
+	    { { 100, BY_B, { NAMED(10, 0x9414, "192.0.2.1", 0), B(0x961a, 255) }, "", 0,
+		  0, 0 },
+		{ 115, BY_B, { NAMED(10, 0x8023, "192.0.2.1", 0), B(0x961a, 255) },
+		    "unreachable 10 0>0;changed 10 4>0;", 0, 0, 0 },
+		{ 130, BY_B, { B(0x961a, 255), NAMED(30, 0x8811, "0.0.0.0", 0) },
+		    "restarted 0>0;", 0, 0, 1 },
+		{ 190, NULL, { { 0 } }, "reachable 10 0>0 gone;", 0, 0, 0 } } },
+	{ "names that are still looked up have no address in common",
+	    { { 100, BY_B, { PENDING(10, 0xf014, "a"), B(0x961a, 255) }, "", 0, 0, 0 },
+		{ 115, BY_B, { PENDING(10, 0xc023, "a"), B(0x961a, 255) },
+		    "unreachable 10 0>0;changed 10 0>0;", 0, 0, 0 },
+		{ 130, BY_B, { B(0x961a, 255), PENDING(30, 0x9014, "b") },
+		    "restarted 0>0;", 0, 0, 1 },
+		{ 190, NULL, { { 0 } }, "reachable 10 0>0 gone;", 0, 0, 0 } } },
+	{ "of two servers with one name, it is the one with the address",
+	    { { 100, BY_B,
+		  { NAMED(9, 0x9414, "192.0.2.9", 1), NAMED(10, 0x9414, "192.0.2.1", 1),
+		      B(0x961a, 255) },
+		  "", 0, 0, 0 },
+		{ 115, BY_B,
+		    { NAMED(9, 0x9414, "192.0.2.9", 1), NAMED(10, 0x8023, "192.0.2.1", 0),
+			B(0x961a, 255) },
+		    "unreachable 10 0>0;changed 10 4>0;", 0, 0, 0 },
+		{ 130, BY_B,
+		    { B(0x961a, 255), NAMED(30, 0x9414, "192.0.2.9", 1),
+			NAMED(31, 0x8011, "192.0.2.1", 0) },
+		    "restarted 0>0;", 0, 0, 1 },
+		{ 300, BY_B,
+		    { B(0x961a, 255), NAMED(30, 0x9414, "192.0.2.9", 1),
+			NAMED(31, 0x9414, "192.0.2.1", 1) },
+		    "reachable 31 0>0;", 0, 0, 1 } } },
 	{ "the daemon goes: what it cannot say is not told",
 	    { { 100, BY_A, { A(0x961a, 255) }, "", 0, 0, 0 },
 		{ 115, NULL, { { 0 } }, "down 1>3;", TARGET_SILENT, 0, 0 },
