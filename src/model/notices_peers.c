@@ -125,6 +125,8 @@ see_clock(struct peer_watch *w, const struct ntp_peer *p, const struct ntp_syste
 	uint8_t state = 0;
 	bool has_state = ntp_assoc_clock_state(p, s, &state);
 
+	if (!has_state)
+		state = 0;
 	if (count_clock(&p->clock, &polls, &faults)) {
 		see_clock_counts(w, p, polls, faults, state, at);
 		w->has_clock = true;

@@ -230,6 +230,11 @@ static const struct story stories[] = {
 		/* The status word does not tell. */
 		{ 300, BY_A, { A(0x961a, 255), COUNTED(0x941b, 0xf1, 120, 12) },
 		    "clear 12 1>0;", 0, 0, 0 } } },
+	{ "an exception nobody knows",
+	    { { 100, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x00, 50, 0) }, "", 0, 0,
+		  0 },
+		{ 115, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x1f, 52, 2) },
+		    "fault 12 0>0;", 0, 0, 0 } } },
 	{ "a reference clock without counters, by its status word",
 	    { { 100, BY_A, { A(0x961a, 255), CLOCK(0x9414, 0x00) }, "", 0, 0, 0 },
 		{ 200, BY_A, { A(0x961a, 255), CLOCK(0x941b, 0x12) },
