@@ -65,6 +65,7 @@ struct peer_watch {
 	uint64_t clock_polls, clock_faults;
 	bool has_badauth, has_clock;
 	struct peer_state told, now;
+	uint8_t told_type; /* which is told apart from the rest */
 	struct condition conditions[PEER_CONDITIONS];
 	struct edge edges[PEER_EDGES];
 	struct ntp_history history;

@@ -199,7 +199,7 @@ see_type(struct peer_watch *w, const struct peer_state *before, const struct mom
 	if (before->type == NTP_ASSOC_TYPE_UNKNOWN || before->type == w->now.type)
 		return;
 	if (w->edges[WATCH_TYPE].changes == 0)
-		w->told.type = before->type;
+		w->told_type = before->type;
 	edge_see(&w->edges[WATCH_TYPE], 1, at->wall_ns);
 }
 

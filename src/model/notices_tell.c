@@ -104,7 +104,7 @@ static void
 fill_type(const struct teller *t, const struct peer_watch *w, struct ntp_notice *out)
 {
 	(void)t;
-	out->was = w->told.type;
+	out->was = w->told_type;
 	out->is = w->now.type;
 }
 
