@@ -11,12 +11,7 @@
 
 /* About the association rather than its last packet; the same bits since 4.2.4. */
 #define FLASH_OF_ASSOCIATION UINT32_C(0x3e00)
-enum {
-	FLASH_AUTH = 0x10,
-	STATUS_EVENTS = 0xff,
-	EVENT_REACHABLE = 4,
-	EVENT_BAD_AUTH = 12
-};
+enum { FLASH_AUTH = 0x10, STATUS_EVENT = 0xf, EVENT_REACHABLE = 4, EVENT_BAD_AUTH = 12 };
 
 /* --- one association ---------------------------------------------------------------- */
 
@@ -175,7 +170,8 @@ see_change(struct peer_watch *w, const struct ntp_peer *p,
 		w->history.changed_wall_ns = at->wall_ns;
 	}
 	if (!w->is_settled ||
-	    (!is_seen && ((w->status ^ p->status) & STATUS_EVENTS) == 0))
+	    (!is_seen &&
+		ntp_status_events(w->status, p->status, p->status & STATUS_EVENT) == 0))
 		return;
 	if (e->changes == 0)
 		w->told = *before;
