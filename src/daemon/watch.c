@@ -107,8 +107,7 @@ watched_change(struct watched *w, const struct snapshot *before, struct snapshot
 		.wall_ns = at->wall_ns };
 	int err;
 
-	/* Once: associations that come and go all the time must not silence the rest. */
-	if (w->watch == NULL || (after->is_torn && !before->is_torn))
+	if (w->watch == NULL || ntp_past_skips(before, after))
 		return;
 	sight.changes = &w->watch->changes;
 	ntp_past_compare(&w->past, before, after, &w->watch->changes);

@@ -446,13 +446,20 @@ is_settled(const struct snapshot *past, const struct snapshot *after)
 	return !ntp_diff_restarted(past, after) || is_nameable_throughout(after);
 }
 
+bool
+ntp_past_skips(const struct snapshot *before, const struct snapshot *after)
+{
+	return after->is_torn && !before->is_torn;
+}
+
 void
 ntp_past_compare(const struct ntp_past *past, const struct snapshot *before,
     const struct snapshot *after, struct ntp_changes *out)
 {
 	out->n = 0;
 	out->n_left_out = 0;
-	ntp_diff_mode(before, after, out);
+	/* Those between were skipped. */
+	ntp_diff_mode(past->seen ? past->seen : before, after, out);
 	if (after->state != TARGET_UP || !past->state || !can_follow(past->state, after))
 		return;
 	ntp_diff_state(past->state, after, out);
@@ -471,6 +478,7 @@ replace(struct snapshot **held, struct snapshot *fresh)
 void
 ntp_past_learn(struct ntp_past *past, struct snapshot *after)
 {
+	replace(&past->seen, after);
 	if (after->state != TARGET_UP || (past->state && !can_follow(past->state, after)))
 		return;
 	replace(&past->state, after);
@@ -482,6 +490,7 @@ ntp_past_learn(struct ntp_past *past, struct snapshot *after)
 void
 ntp_past_clear(struct ntp_past *past)
 {
+	past->seen = snapshot_unref(past->seen);
 	past->state = snapshot_unref(past->state);
 	past->config = snapshot_unref(past->config);
 }

@@ -81,14 +81,21 @@ void ntp_diff_config(const struct snapshot *before, const struct snapshot *after
 /* What the next picture of a daemon is to be compared with. Zeroed: nothing yet. Fields
  * are private. */
 struct ntp_past {
+	struct snapshot *seen;   /* the last one, in any state */
 	struct snapshot *state;  /* the last one that told everything */
 	struct snapshot *config; /* the same; after a restart the last one before it */
 };
 
-/* Compares `after`, which has just replaced `before`, with the past. The first picture
- * with answers has nothing to be compared with; one that lacks what the last one told
- * waits for the next. Configured associations are not compared before the daemon has
- * settled. *out is new; associations in it are valid until the past changes. */
+/* Is `after`, which has just replaced `before`, no picture to compare? Torn ones are
+ * none, but only once in a row: associations that come and go all the time must not
+ * silence the rest. */
+bool ntp_past_skips(const struct snapshot *before, const struct snapshot *after);
+
+/* Compares `after` with the past, and as long as that is empty with `before`, which it
+ * has just replaced. The first picture with answers has nothing to be compared with; one
+ * that lacks what the last one told waits for the next. Configured associations are not
+ * compared before the daemon has settled. *out is new; associations in it are valid until
+ * the past changes. */
 void ntp_past_compare(const struct ntp_past *past, const struct snapshot *before,
     const struct snapshot *after, struct ntp_changes *out);
 /* Makes `after` part of the past, by a reference of its own, as far as it was compared.
