@@ -190,6 +190,14 @@ held_until(const struct teller *t)
 	return t->now_ns + t->settings->hold_s * NS_PER_S;
 }
 
+/* A hold that was shortened meanwhile. */
+static void
+let_go(const struct teller *t, int64_t *held_ns)
+{
+	if (*held_ns > held_until(t))
+		*held_ns = held_until(t);
+}
+
 static bool
 is_wanted(const struct teller *t, enum ntp_topic topic)
 {
@@ -262,6 +270,7 @@ tell_pair(struct teller *t, struct condition *c, const struct pair_row *row,
 		c->flips = 0;
 		return;
 	}
+	let_go(t, &c->held_ns);
 	if (!is_due(t, condition_due(c, row->patience_ns)))
 		return;
 	notice = pair_notice(c, row);
@@ -288,6 +297,7 @@ tell_edge(struct teller *t, struct edge *e, const struct edge_row *row,
 
 	if (!is_wanted(t, row->topic))
 		e->changes = 0;
+	let_go(t, &e->held_ns);
 	if (e->changes == 0 || !is_due(t, e->held_ns))
 		return;
 	name_watched(t, w, &notice);

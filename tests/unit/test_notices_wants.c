@@ -72,6 +72,28 @@ without_a_hold_down_everything_is_told(void **state)
 }
 
 static void
+a_hold_that_is_shortened_ends_sooner(void **state)
+{
+	struct notice_bench b;
+
+	(void)state;
+	notice_bench_open(&b);
+	b.settings.hold_s = NTP_NOTICE_HOLD_MAX_S;
+	show(&b, &well);
+	(void)notice_tell(&b, 100, ROOM);
+	show(&b, &ill);
+	(void)notice_tell(&b, 200, ROOM);
+	show(&b, &well_again);
+	assert_string_equal(notice_tell(&b, 210, ROOM), "");
+	b.settings.hold_s = 10;
+	ntp_notices_reconsider(b.notices);
+	assert_string_equal(notice_tell(&b, 220, ROOM), "");
+	assert_string_equal(notice_tell(&b, 230, ROOM),
+	    "reachable 11 0>0;changed 11 0>4;");
+	notice_bench_close(&b);
+}
+
+static void
 limits_are_those_of_the_manager(void **state)
 {
 	const struct step offset = { 200, OFFSET(3), { A(0x961a, 255) }, "", 0, 0, 0 };
@@ -341,6 +363,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_switched_off_is_not_told),
 		cmocka_unit_test(without_a_hold_down_everything_is_told),
+		cmocka_unit_test(a_hold_that_is_shortened_ends_sooner),
 		cmocka_unit_test(limits_are_those_of_the_manager),
 		cmocka_unit_test(a_test_is_told_in_any_state),
 		cmocka_unit_test(values_and_times_are_those_of_the_change),
