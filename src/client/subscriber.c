@@ -276,6 +276,8 @@ subscriber_allow(struct subscriber *s, bool is_wanted, const struct m6_key *key)
 		ask_at(s, INT64_MIN);
 	else if (!s->key || s->now.reason != SUBSCRIBER_UNSUPPORTED)
 		begin(s);
+	else
+		ask_at(s, s->retry_ns);
 }
 
 void

@@ -110,6 +110,9 @@ daemon_that_does_not_know_it_is_let_alone_for_a_day(void **state)
 	p.now_ns++;
 	push_turn(&p);
 	push_assert_asked(&p, M6_OP_SETTRAP);
+	/* The configuration is read again before it has answered. */
+	subscriber_allow(p.s, true, p.key);
+	assert_int_equal(push_sent_within(&p, 1), 1);
 	push_say_no(&p, M6_ERROR_BADOP, NULL);
 	subscriber_renew(p.s, p.now_ns);
 	push_assert_state(&p, TARGET_PUSH_WAITING, SUBSCRIBER_NO_REASON);
