@@ -311,8 +311,12 @@ beat_all(struct targets *ts, int64_t now_ns)
 int64_t
 targets_beat(struct targets *ts, int64_t now_ns)
 {
-	if (now_ns >= ts->beat_ns)
-		ts->beat_ns = earlier(beat_all(ts, now_ns), tell_lost(ts, now_ns));
+	if (now_ns >= ts->beat_ns) {
+		int64_t next_ns = beat_all(ts, now_ns);
+
+		/* What is sent now may have pushed others out. */
+		ts->beat_ns = earlier(next_ns, tell_lost(ts, now_ns));
+	}
 	return ts->beat_ns == CLOCK_NEVER ? CLOCK_NEVER : ts->beat_ns - now_ns;
 }
 
