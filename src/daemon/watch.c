@@ -111,12 +111,14 @@ watched_change(struct watched *w, const struct snapshot *before, struct snapshot
 		return;
 	sight.changes = &w->watch->changes;
 	ntp_past_compare(&w->past, before, after, &w->watch->changes);
-	send_changes(w, after, &w->watch->changes);
 	err = ntp_notices_see(w->notices, &sight, &w->agent->control->notices);
-	if (err != 0)
+	if (err != 0) {
 		log_line(w->watch->log, LOG_LEVEL_ERROR,
 		    "target %s: changes of this poll are found with the next one: %s",
 		    w->target->name, err_text(err));
+		return;
+	}
+	send_changes(w, after, &w->watch->changes);
 	ntp_past_learn(&w->past, after);
 }
 
