@@ -157,6 +157,12 @@ take_equal(struct targets *ts, const struct target *wanted)
 	return NULL;
 }
 
+static size_t
+room_of(const struct targets *ts)
+{
+	return ts->whole.session == NULL ? 0 : session_notify_room(ts->whole.session);
+}
+
 /* Those that stay move over; those that go must be gone before a new one asks for their
  * context. */
 static void
@@ -165,6 +171,7 @@ drop_the_rest(struct targets *ts)
 	for (size_t i = 0; i < ts->n_members; i++) {
 		if (ts->members[i] == NULL)
 			continue;
+		watched_end(&ts->members[i]->watched, room_of(ts), clock_wall_ns());
 		mib_handler_unregister(ts->members[i]->handler);
 		member_free(ts->members[i]);
 	}
@@ -290,8 +297,7 @@ tell_lost(struct targets *ts, int64_t now_ns)
 static int64_t
 beat_all(struct targets *ts, int64_t now_ns)
 {
-	size_t room =
-	    ts->whole.session == NULL ? 0 : session_notify_room(ts->whole.session);
+	size_t room = room_of(ts);
 	size_t first = ts->turn < ts->n_members ? ts->turn : 0;
 	int64_t next_ns = CLOCK_NEVER;
 

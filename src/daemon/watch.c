@@ -149,6 +149,14 @@ watched_tell(struct watched *w, size_t *room, int64_t now_ns)
 }
 
 void
+watched_end(struct watched *w, size_t room, int64_t wall_ns)
+{
+	if (w->watch != NULL)
+		ntp_notices_end(w->notices, &w->agent->control->notices, wall_ns, room,
+		    send_notice, w);
+}
+
+void
 watched_test(struct watched *w, int64_t wall_ns)
 {
 	ntp_notices_test(w->notices, wall_ns);

@@ -51,6 +51,10 @@ int64_t watched_tell(struct watched *w, size_t *room, int64_t now_ns);
  * changes before: a setting, or `current`. */
 int64_t watched_beat(struct watched *w, struct snapshot *current, int64_t now_ns);
 
+/* The target goes, and nobody will see what becomes of it: sends the ends of the problems
+ * that were told, at most `room`. */
+void watched_end(struct watched *w, size_t room, int64_t wall_ns);
+
 /* A manager wants a notification that means nothing; the settings are other ones. */
 void watched_test(struct watched *w, int64_t wall_ns);
 void watched_reconsider(struct watched *w);

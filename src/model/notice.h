@@ -60,7 +60,7 @@ enum ntp_notice_cause {
 	NTP_CAUSE_OBSERVED = 1, /* two readings in a row differ */
 	NTP_CAUSE_COUNTED,      /* it happened between two readings, which count events */
 	NTP_CAUSE_STANDING,     /* it has been so ever since the daemon was first read */
-	NTP_CAUSE_GONE,         /* a problem ended with its association */
+	NTP_CAUSE_GONE,         /* a problem ended with its association, or the target */
 	NTP_CAUSE_REQUESTED,    /* a manager wanted it */
 };
 

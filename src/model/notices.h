@@ -52,6 +52,11 @@ int64_t ntp_notices_tell(struct ntp_notices *n,
     const struct ntp_notice_settings *settings, int64_t now_ns, size_t room,
     ntp_notice_fn *fn, void *ctx);
 
+/* The daemon is no longer watched: hands out the ends of the problems that were told, at
+ * most `room`. To be freed next. */
+void ntp_notices_end(struct ntp_notices *n, const struct ntp_notice_settings *settings,
+    int64_t wall_ns, size_t room, ntp_notice_fn *fn, void *ctx);
+
 void ntp_notices_counts(const struct ntp_notices *n, struct ntp_notice_counts *out);
 
 /* What an association has been through while it was watched. */

@@ -353,17 +353,19 @@ tell_peers(struct teller *t)
 	}
 }
 
-/* The end of a problem whose association went. */
+/* The end of a problem that went with whatever had it. */
 static void
-tell_orphan(struct teller *t, const struct orphan *o)
+tell_gone(struct teller *t, const struct condition *c, const struct pair_row *row,
+    const struct ntp_notice_peer *who, int64_t wall_ns)
 {
-	const struct pair_row *row = &peer_pairs[o->what];
-	struct ntp_notice notice = pair_notice(&o->condition, row);
+	struct ntp_notice notice = pair_notice(c, row);
 
 	notice.cause = NTP_CAUSE_GONE;
-	notice.wall_ns = o->wall_ns;
+	notice.wall_ns = wall_ns;
 	notice.count = 1;
-	notice.peer = o->who;
+	notice.peer = *who;
+	if (!who->id && row->fill)
+		row->fill(t, NULL, &notice);
 	hand_out(t, &notice);
 }
 
@@ -379,7 +381,8 @@ tell_orphans(struct teller *t)
 		if (!is_wanted(t, peer_pairs[o->what].topic))
 			continue;
 		if (is_due(t, o->until_ns))
-			tell_orphan(t, o);
+			tell_gone(t, &o->condition, &peer_pairs[o->what], &o->who,
+			    o->wall_ns);
 		else
 			n->orphans[kept++] = *o;
 	}
@@ -401,4 +404,44 @@ ntp_notices_tell(struct ntp_notices *n, const struct ntp_notice_settings *settin
 	}
 	n->due_ns = t.next_ns;
 	return t.next_ns;
+}
+
+/* --- the end ------------------------------------------------------------------------ */
+
+static void
+end_pair(struct teller *t, struct condition *c, const struct pair_row *row,
+    const struct ntp_notice_peer *who, int64_t wall_ns)
+{
+	if (!c->is_told || !is_wanted(t, row->topic) || t->room == 0)
+		return;
+	tell_gone(t, c, row, who, wall_ns);
+	c->is_told = false;
+}
+
+static void
+end_peer(struct teller *t, struct peer_watch *w, int64_t wall_ns)
+{
+	struct ntp_notice_peer who;
+
+	notices_name_peer(snapshot_peer(t->n->last, w->id), w->id, &who);
+	for (size_t k = 0; k < PEER_CONDITIONS; k++)
+		end_pair(t, &w->conditions[k], &peer_pairs[k], &who, wall_ns);
+}
+
+void
+ntp_notices_end(struct ntp_notices *n, const struct ntp_notice_settings *settings,
+    int64_t wall_ns, size_t room, ntp_notice_fn *fn, void *ctx)
+{
+	static const struct ntp_notice_peer nobody;
+	struct teller t = { n, settings, 0, room, fn, ctx, CLOCK_NEVER };
+
+	for (size_t i = 0; i < SYSTEM_CONDITIONS; i++)
+		end_pair(&t, &n->conditions[i], &system_pairs[i], &nobody, wall_ns);
+	for (size_t i = 0; i < n->n_orphans; i++) {
+		struct orphan *o = &n->orphans[i];
+
+		end_pair(&t, &o->condition, &peer_pairs[o->what], &o->who, wall_ns);
+	}
+	for (size_t i = 0; i < n->n_peers; i++)
+		end_peer(&t, &n->peers[i], wall_ns);
 }

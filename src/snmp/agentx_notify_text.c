@@ -334,17 +334,32 @@ static void (*const sayings[NTP_NOTICE_END])(struct draft *d,
 	[NTP_NOTICE_LOST] = say_lost,
 };
 
+/* What of a daemon nobody sees any more. */
+static const char *const unwatched[NTP_NOTICE_END] = {
+	[NTP_NOTICE_SYNC_RESTORED] = "synchronization",
+	[NTP_NOTICE_OFFSET_INSIDE] = "the offset",
+	[NTP_NOTICE_SOURCES_ENOUGH] = "the number of usable sources",
+	[NTP_NOTICE_DAEMON_REACHABLE] = "the daemon",
+};
+
+static bool
+has_lost_target(const struct ntp_notice *n)
+{
+	return n->cause == NTP_CAUSE_GONE && unwatched[n->kind];
+}
+
 /* Only where it says something. */
 static const char *
-cause_text(enum ntp_notice_cause cause)
+cause_text(const struct ntp_notice *n)
 {
-	switch (cause) {
+	switch (n->cause) {
 	case NTP_CAUSE_COUNTED:
 		return " (between two polls)";
 	case NTP_CAUSE_STANDING:
 		return " (so since the first look)";
 	case NTP_CAUSE_GONE:
-		return " (association removed)";
+		return has_lost_target(n) ? " (target removed)"
+					  : " (association removed)";
 	case NTP_CAUSE_OBSERVED:
 	case NTP_CAUSE_REQUESTED:
 		break;
@@ -360,9 +375,12 @@ agentx_notice_text(const char *target, const struct ntp_notice *notice, char *ou
 
 	if (target[0] != '\0')
 		ADD(&d, "%s: ", target);
-	sayings[notice->kind](&d, notice);
+	if (has_lost_target(notice))
+		ADD(&d, "%s is no longer watched", unwatched[notice->kind]);
+	else
+		sayings[notice->kind](&d, notice);
 	if (notice->count > 1)
 		ADD(&d, " (%u changes)", (unsigned)notice->count);
-	ADD(&d, "%s", cause_text(notice->cause));
+	ADD(&d, "%s", cause_text(notice));
 	return text_utf8(d.text, d.len, out, cap);
 }

@@ -84,6 +84,15 @@ notice_tell(struct notice_bench *b, int at_s, size_t room)
 	return b->told;
 }
 
+const char *
+notice_end(struct notice_bench *b, int at_s, size_t room)
+{
+	b->told[0] = '\0';
+	ntp_notices_end(b->notices, &b->settings, (WALL_2026_S + at_s) * NS_PER_S, room,
+	    write_down, b);
+	return b->told;
+}
+
 struct snapshot *
 notice_picture(const struct step *step)
 {

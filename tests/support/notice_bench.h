@@ -82,5 +82,7 @@ void notice_see(struct notice_bench *b, struct snapshot *s, const struct step *s
 /* What is told then: "KIND[ ID] WAS>IS[ xCOUNT][ CAUSE];" for each; valid until the next
  * call. */
 const char *notice_tell(struct notice_bench *b, int at_s, size_t room);
+/* The same when it ends then. */
+const char *notice_end(struct notice_bench *b, int at_s, size_t room);
 
 #endif

@@ -94,6 +94,32 @@ a_hold_that_is_shortened_ends_sooner(void **state)
 }
 
 static void
+problems_end_with_their_target(void **state)
+{
+	const struct step bad = { 200, OFFSET(70), { A(0x961a, 255), B(0x8023, 0) }, "",
+		0, 0, 0 };
+	const struct step down = { 220, NULL, { { 0 } }, "", TARGET_SILENT, 0, 0 };
+	struct notice_bench b;
+
+	(void)state;
+	notice_bench_open(&b);
+	show(&b, &well);
+	show(&b, &bad);
+	/* What was not told needs no end. */
+	assert_string_equal(notice_end(&b, 201, ROOM), "");
+	assert_string_equal(notice_tell(&b, 202, ROOM),
+	    "outside 0>0;unreachable 11 0>0;changed 11 4>0;");
+	show(&b, &down);
+	assert_string_equal(notice_tell(&b, 220, ROOM), "down 1>3;");
+	b.settings.topics &= ~(1U << NTP_TOPIC_OFFSET);
+	assert_string_equal(notice_end(&b, 230, 1), "up 3>3 gone;");
+	assert_int_equal(b.last.wall_ns, (WALL_2026_S + 230) * NS_PER_S);
+	assert_string_equal(notice_end(&b, 230, ROOM), "reachable 11 0>0 gone;");
+	assert_string_equal(notice_end(&b, 230, ROOM), "");
+	notice_bench_close(&b);
+}
+
+static void
 limits_are_those_of_the_manager(void **state)
 {
 	const struct step offset = { 200, OFFSET(3), { A(0x961a, 255) }, "", 0, 0, 0 };
@@ -364,6 +390,7 @@ main(void)
 		cmocka_unit_test(what_is_switched_off_is_not_told),
 		cmocka_unit_test(without_a_hold_down_everything_is_told),
 		cmocka_unit_test(a_hold_that_is_shortened_ends_sooner),
+		cmocka_unit_test(problems_end_with_their_target),
 		cmocka_unit_test(limits_are_those_of_the_manager),
 		cmocka_unit_test(a_test_is_told_in_any_state),
 		cmocka_unit_test(values_and_times_are_those_of_the_change),
