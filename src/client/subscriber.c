@@ -75,13 +75,6 @@ drop_request(struct subscriber *s)
 
 /* --- messages ----------------------------------------------------------------------- */
 
-static void
-ignore(struct subscriber *s)
-{
-	s->now.n_ignored++;
-	s->port.ignored(s->port.ctx);
-}
-
 /* Numbers begin at one and go up with each message, but we may have missed any number of
  * them, and a receiver the daemon had forgotten begins anew. Therefore the first message
  * after each yes may have any number: else one forged number would keep out all that
@@ -93,13 +86,13 @@ on_message(void *ctx, const struct m6_async *message)
 	uint16_t ahead = (uint16_t)(message->sequence - s->sequence);
 
 	if (s->now.state != TARGET_PUSH_SUBSCRIBED) {
-		ignore(s);
+		s->now.n_ignored++;
 		return;
 	}
 	if (s->has_sequence && ahead == 0 && !message->is_first)
 		return; /* the rest of the message */
 	if (s->has_sequence && (ahead == 0 || ahead > AHEAD_MAX)) {
-		ignore(s);
+		s->now.n_ignored++;
 		return;
 	}
 	s->has_sequence = true;

@@ -53,7 +53,6 @@ struct subscriber_port {
 	void (*changed)(void *ctx); /* what subscriber_state() tells, but the numbers */
 	/* Something may have happened to that association; 0: to the system. */
 	void (*hinted)(void *ctx, uint16_t assoc);
-	void (*ignored)(void *ctx); /* a message */
 	void *ctx;
 };
 

@@ -23,16 +23,10 @@ on_hint(void *ctx, uint16_t assoc)
 	p->hint = assoc;
 }
 
-static void
-on_ignored(void *ctx)
-{
-	((struct push_bench *)ctx)->n_ignored++;
-}
-
 void
 push_setup_idle(struct push_bench *p)
 {
-	struct subscriber_port port = { on_changed, on_hint, on_ignored, p };
+	struct subscriber_port port = { on_changed, on_hint, p };
 
 	memset(p, 0, sizeof(*p));
 	bench_setup(&p->b);

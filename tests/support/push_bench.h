@@ -12,7 +12,7 @@ struct push_bench {
 	const struct m6_key *key;
 	struct subscriber *s;
 	int64_t now_ns;
-	unsigned n_changed, n_hints, n_ignored;
+	unsigned n_changed, n_hints;
 	uint16_t hint;
 };
 
