@@ -170,12 +170,15 @@ say_type(struct draft *d, const struct ntp_notice *n)
 	    WORD_OF(types, n->is));
 }
 
+/* A fault that the counters show may be none, or none any more, by the status word. */
 static void
 say_clock_fault(struct draft *d, const struct ntp_notice *n)
 {
 	ADD(d, "reference clock ");
 	add_peer(d, &n->peer);
-	ADD(d, " has a fault: %s", WORD_OF(exceptions, n->is));
+	ADD(d, " has a fault");
+	if (n->is != 0)
+		ADD(d, ": %s", WORD_OF(exceptions, n->is));
 }
 
 static void
@@ -183,7 +186,9 @@ say_clock_clear(struct draft *d, const struct ntp_notice *n)
 {
 	ADD(d, "reference clock ");
 	add_peer(d, &n->peer);
-	ADD(d, " no longer has a fault: it was %s", WORD_OF(exceptions, n->was));
+	ADD(d, " no longer has a fault");
+	if (n->was != 0)
+		ADD(d, ": it was %s", WORD_OF(exceptions, n->was));
 }
 
 static void

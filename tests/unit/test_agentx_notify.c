@@ -314,6 +314,16 @@ static const struct {
 	    " ntpAgentxEventPeerName.0=NMEA(0); ntpAgentxEventPeerAddress.0=127.127.20.0;"
 	    " ntpAgentxEventAssociation.0=12; ntpAgentxEventOldClockEvent.0=4;"
 	    " ntpAgentxEventNewClockEvent.0=0;" },
+	{ { .kind = NTP_NOTICE_CLOCK_FAULT, .peer = CLOCK },
+	    "reference clock NMEA(0) (12) has a fault",
+	    " ntpAgentxEventPeerName.0=NMEA(0); ntpAgentxEventPeerAddress.0=127.127.20.0;"
+	    " ntpAgentxEventAssociation.0=12; ntpAgentxEventOldClockEvent.0=0;"
+	    " ntpAgentxEventNewClockEvent.0=0;" },
+	{ { .kind = NTP_NOTICE_CLOCK_CLEAR, .peer = CLOCK },
+	    "reference clock NMEA(0) (12) no longer has a fault",
+	    " ntpAgentxEventPeerName.0=NMEA(0); ntpAgentxEventPeerAddress.0=127.127.20.0;"
+	    " ntpAgentxEventAssociation.0=12; ntpAgentxEventOldClockEvent.0=0;"
+	    " ntpAgentxEventNewClockEvent.0=0;" },
 	{ { .kind = NTP_NOTICE_LEAP_ANNOUNCED, .is = 1 },
 	    "leap second announced: a second will be inserted",
 	    " ntpAgentxEventLeap.0=1;" },
