@@ -110,6 +110,13 @@ see_clock_counts(struct peer_watch *w, const struct ntp_peer *p, uint64_t polls,
 	condition_see(c, is_ill, is_ill ? state : 0, at);
 }
 
+/* What failed since the poll that was counted last is weighed together with the next. */
+static bool
+is_between_polls(const struct peer_watch *w, uint64_t polls, uint64_t faults)
+{
+	return w->has_clock && polls == w->clock_polls && faults >= w->clock_faults;
+}
+
 /* NTPsec 1.2.2 goes on showing the last exception in the status word when all is well
  * again: it decides only where there are no counters. */
 static void
@@ -123,6 +130,8 @@ see_clock(struct peer_watch *w, const struct ntp_peer *p, const struct ntp_syste
 	if (!has_state)
 		state = 0;
 	if (count_clock(&p->clock, &polls, &faults)) {
+		if (is_between_polls(w, polls, faults))
+			return;
 		see_clock_counts(w, p, polls, faults, state, at);
 		w->has_clock = true;
 		w->clock_polls = polls;
