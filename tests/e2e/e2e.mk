@@ -1,8 +1,9 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
-check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/simsay
+check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/shmclock tests/e2e/simsay
 tests_e2e_falsetime_LDADD = libagentx.a $(CRYPTO_LIBS)
 tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
+tests_e2e_shmclock_LDADD = libagentx.a
 tests_e2e_simsay_LDADD =
 tests_e2e_notesink_LDADD =
 
@@ -20,6 +21,9 @@ e2e_tests = \
 	tests/e2e/flat.sh \
 	tests/e2e/notify.sh \
 	tests/e2e/push.sh \
+	tests/e2e/notices_ntpsec.sh \
+	tests/e2e/notices_sim.sh \
+	tests/e2e/notices_flap.sh \
 	tests/e2e/agentx.sh \
 	tests/e2e/write_ntpsec.sh \
 	tests/e2e/write_lost.sh \
@@ -30,7 +34,7 @@ e2e_tests = \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/traps.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e

@@ -64,6 +64,17 @@ id() {
 	lab_ntpq n -c as | awk -v row="$id_row" '$1 == row { print $2 }'
 }
 
+# reach ADDRESS: its register, as ntpq shows it.
+reach() {
+	lab_ntpq n -pn | awk -v a="$1" 'index($0, a) == 2 { print $7 }'
+}
+
+# gone ADDRESS: waits until it is unreachable, and for the agent to see that.
+gone() {
+	lab_wait "[ \"\$(reach $1)\" = 0 ]" "$GONE_S" || lab_fail "$1 is still reachable"
+	sleep 3
+}
+
 # selected ADDRESS SIGN: * system peer, + candidate, x falseticker. The three in this order are
 # the settled state.
 selected() {
@@ -145,15 +156,24 @@ happened "it is told when it was" 3 "$s1_id" "$t0" "$((t0 + BACK_S))"
 is "reachable, then in use" "$(numbers | tr ' ' '\n' | grep -v 14 | tr '\n' ' ')" "3 9 "
 notify_set "$dir" 4 real u 1
 
-# --- the network -------------------------------------------------------------------------------
+# --- the network, and keys ---------------------------------------------------------------------
 
+# A server that does not know the key says nothing at all when it is NTPsec's ntpd; ntp.org's
+# says that it was wrong. So ours does.
 t0=$(date +%s)
 lab_cable_remove s2 n
-told "the cable of a server is taken away" "$(unreachable "$S2" "$s2_id")"
+lab_falsetime f 0 0 nak
+told "the cable of a server is taken away, another one has another secret" \
+	"$(unreachable "$S2" "$s2_id")" \
+	"$(notice 4 real 1 1 "$(about "$F" "$f_id")18\\.0=3;")" "$(unreachable "$F" "$f_id")"
 happened "it is told when it was" 2 "$s2_id" "$((t0 + 12))" "$((t0 + GONE_S))"
+happened "so is the wrong secret" 4 "$f_id" "$t0" "$((t0 + 6))"
+is "the reason first" "$(numbers_of "$f_id")" "4 2"
 lab_ns_join s2 "$S2/24" n 198.18.2.2/24
+lab_falsetime f 0 0 right
 settled
-told "there is another one" "$(reachable "$S2" "$s2_id")"
+told "there is another cable, and the right secret" "$(reachable "$S2" "$s2_id")" \
+	"$(notice 5 real 1 1 "$(about "$F" "$f_id")18\\.0=2;")" "$(reachable "$F" "$f_id")"
 
 # Two of three can still be the system peer for a second, so that is switched off.
 switches 7BF8
@@ -172,58 +192,73 @@ told "the network is back" "$(reachable "$S1" "$s1_id")" "$(reachable "$S2" "$s2
 	"$(notice 14 real 1 1 '25\.0=[123];26\.0=1;')"
 switches "$PAIRS"
 
-# --- time and keys -----------------------------------------------------------------------------
+# --- time --------------------------------------------------------------------------------------
 
-# peer_changed ADDRESS ID OLD NEW
+# Whatever the offset is, limits can be on either side of it.
+notify_set "$dir" 3 real u 0
+notify_set "$dir" 2 real u 1
+told "the offset is outside" "$(notice 11 real 1 1 '23\.0=-?[0-9]*;24\.0=1;')"
+notify_set "$dir" 2 real u 50000
+notify_set "$dir" 3 real u 40000
+told "and inside" "$(notice 12 real 1 1 '23\.0=-?[0-9]*;24\.0=40000;')"
+
+# A reference clock that nobody selects, so that the rest stays as it is.
+shmclock=$(lab_program shmclock) || lab_fail "shmclock is not built"
+lab_spawn "$LAB_DIR/shmclock.log" "$shmclock"
+clock_pid=$LAB_PID
+lab_wait "grep -q '^ready' $LAB_DIR/shmclock.log" 10 || lab_fail "shmclock did not start"
+unit=$(sed -n 's/^ready //p' "$LAB_DIR/shmclock.log")
+CLOCK="SHM($unit)"
+configure "refclock shm unit $unit minpoll 0 maxpoll 0 noselect"
+lab_wait "reach '$CLOCK' | grep -qxE '(1|3|7|17|37)7'" 30 || lab_fail "$CLOCK is not reachable: $(lab_ntpq n -pn)"
+clock_id=$(id "$CLOCK")
+# clock NUMBER OLD NEW: exceptions, 0 none, 1 no answer.
+clock() {
+	notice "$1" real 1 1 "6\\.0=$ANY;7\\.0=127\\.127\\.28\\.$unit;8\\.0=$clock_id;29\\.0=$2;30\\.0=$3;"
+}
+lab_signal "$clock_pid" STOP
+# It goes on before it counts as unreachable.
+lab_wait "since | grep -q '^18 '" 14
+lab_signal "$clock_pid" CONT
+told "a clock says nothing, and goes on" "$(clock 18 0 1)" "$(clock 19 1 0)"
+is "a fault, and its end" "$(numbers)" "18 19"
+configure "unpeer $clock_id"
+lab_end "$clock_pid"
+told "it is removed, well"
+
+# peer_changed ADDRESS ID OLD NEW: with full registers, or, between a question and its answer, nearly so.
 peer_changed() {
-	notice 1 real 1 1 "$(about "$1" "$2")9\\.0=$3;10\\.0=$4;11\\.0=255;12\\.0=255;13\\.0=0;14\\.0=0;15\\.0=-?[0-9]*;"
+	notice 1 real 1 1 "$(about "$1" "$2")9\\.0=$3;10\\.0=$4;11\\.0=25[45];12\\.0=25[45];13\\.0=0;14\\.0=0;15\\.0=-?[0-9]*;"
 }
 
-sleep 20 # until all registers are full
+registers_are_full() {
+	[ "$(reach "$S1")$(reach "$S2")$(reach "$F")" = 377377377 ]
+}
+lab_wait registers_are_full 30 || lab_fail "registers are not full"
+sleep 2
 switches "$ALL"
-mark
 lab_falsetime f 500 0 right
 told "a server's time is shifted" "$(peer_changed "$F" "$f_id" 4 1)"
-true_that "in words" grep -q "^1 .*;3\.0=[^;]*$F ($f_id) changed from candidate to falseticker;" "$LAB_DIR/since"
+true_that "in words" grep -q "^1 .*;3\.0=[^;]*$F ($f_id) changed from candidate to falseticker[^;]*;" "$LAB_DIR/since"
 true_that "ntpq says so too" selected "$F" x
 lab_falsetime f 0 0 right
 told "it is right again" "$(peer_changed "$F" "$f_id" 1 4)"
 settled
 switches "$PAIRS"
 
-# A server that does not know the key says nothing at all when it is NTPsec's ntpd; ntp.org's
-# says that it was wrong. So ours does.
-t0=$(date +%s)
-lab_falsetime f 0 0 nak
-told "a server has another secret" \
-	"$(notice 4 real 1 1 "$(about "$F" "$f_id")18\\.0=3;")" "$(unreachable "$F" "$f_id")"
-is "the reason first" "$(numbers)" "4 2"
-happened "it is told when it was" 4 "$f_id" "$t0" "$((t0 + 6))"
-lab_falsetime f 0 0 right
-settled
-told "it has the right one again" \
-	"$(notice 5 real 1 1 "$(about "$F" "$f_id")18\\.0=2;")" "$(reachable "$F" "$f_id")"
-
 # --- the daemon itself -------------------------------------------------------------------------
-
-t0=$(date +%s)
-lab_ntpd_stop "$LAB_DIR/n"
-told "the daemon stops" "$(notice 15 real 1 1 '27\.0=2;28\.0=[34];')"
-happened "it is told when it was" 15 "" "$t0" "$((t0 + 6))"
-t0=$(date +%s)
-start_client
-settled
-told "it starts" "$(notice 16 real 1 1 '27\.0=[34];28\.0=2;')" "$(notice 17 real 1 1)"
-happened "it is told when it was" 17 "" "$t0" "$((t0 + 6))"
 
 stop_server s2
 told "a server stops" "$(unreachable "$S2" "$s2_id")"
+t0=$(date +%s)
 lab_ntpd_stop "$LAB_DIR/n"
-sleep 4
+told "the daemon stops meanwhile" "$(notice 15 real 1 1 '27\.0=2;28\.0=[34];')"
+happened "it is told when it was" 15 "" "$t0" "$((t0 + 6))"
+t0=$(date +%s)
 start_client
 lab_wait "selected $S1 '*'" 60 || lab_fail "the client does not come back"
-told "the daemon is started anew while it is away" "$(notice 15 real 1 1 '27\.0=2;28\.0=[34];')" \
-	"$(notice 16 real 1 1 '27\.0=[34];28\.0=2;')" "$(notice 17 real 1 1)"
+told "it starts" "$(notice 16 real 1 1 '27\.0=[34];28\.0=2;')" "$(notice 17 real 1 1)"
+happened "it is told when it was" 17 "" "$t0" "$((t0 + 6))"
 start_server s2
 settled
 told "the server of before is there again" "$(reachable "$S2" "$s2_id")"
@@ -232,33 +267,34 @@ told "the server of before is there again" "$(reachable "$S2" "$s2_id")"
 
 t0=$(date +%s)
 stop_server s2
+lab_falsetime f 0 0 mute
 sleep 2
 lab_snmpd_stop "$dir"
-sleep 20
+gone "$S2"
+gone "$F"
 t1=$(date +%s)
-start_server s2
-settled
+configure "unpeer $S2"
+lab_falsetime f 0 0 right
+lab_wait "[ \"\$(reach $F)\" != 0 ]" 10 || lab_fail "$F is not reachable"
+sleep 2
 is "nothing arrives without snmpd" "$(since | wc -l | tr -d ' ')" 0
-sleep 5
 t2=$(date +%s)
 lab_snmpd_again "$dir"
-told "what happened without snmpd arrives later" "$(unreachable "$S2" "$s2_id")" \
-	"$(reachable "$S2" "$s2_id")"
-is "in the order it happened" "$(numbers)" "2 3"
-happened "with the time it happened" 2 "$s2_id" "$((t0 + 12))" "$((t0 + GONE_S))"
-happened "with the time it happened" 3 "$s2_id" "$t1" "$t2"
+told "what happened without snmpd arrives later: a server was stopped and removed, another one stopped and started" \
+	"$(unreachable "$S2" "$s2_id")" "$(notice 3 real 4 1 "$(about "$S2" "$s2_id")12\\.0=$ANY;")" \
+	"$(unreachable "$F" "$f_id")" "$(reachable "$F" "$f_id")"
+for id in "$s2_id" "$f_id"; do
+	is "in the order it happened" "$(numbers_of "$id")" "2 3"
+	happened "with the time it happened" 2 "$id" "$((t0 + 12))" "$((t0 + GONE_S))"
+	happened "with the time it happened" 3 "$id" "$t1" "$t2"
+done
 
-# --- an association ----------------------------------------------------------------------------
+# --- nothing -----------------------------------------------------------------------------------
 
-stop_server s2
-told "a server stops for good" "$(unreachable "$S2" "$s2_id")"
-configure "unpeer $S2"
-told "and is removed" "$(notice 3 real 4 1 "$(about "$S2" "$s2_id")12\\.0=$ANY;")"
 switches "$NONE"
-stop_server s1
-sleep "$GONE_S"
+lab_ntpd_stop "$LAB_DIR/n"
+sleep "$((2 * QUIET_S))"
 told "nothing that is switched off"
-
 is "each was counted" "$(notify_get "$dir" 7 real)" "$(number_arrived)"
 is "nothing was lost" "$(arrived v2c | grep -c '^22 ')" 0
 agent_stop

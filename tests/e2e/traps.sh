@@ -3,7 +3,8 @@
 # agent.sh; one module's notifications are looked at (traps_of), those of others left out.
 # shellcheck shell=sh
 
-QUIET_S=4 # longer than polling and delivery take
+# Longer than polling and delivery take; what comes later is one too many for what is looked at next.
+QUIET_S=3
 marked=0
 
 # traps_start DIR PORT [LINE...]: an snmptrapd on 127.0.0.1:PORT that takes community public, and
