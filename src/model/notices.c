@@ -144,9 +144,7 @@ see_offset(struct ntp_notices *n, const struct snapshot *s,
 		return;
 	if (magnitude_ns < 0)
 		magnitude_ns = -magnitude_ns;
-	if (outside_ns == 0)
-		is_outside = false;
-	else if (magnitude_ns >= outside_ns)
+	if (outside_ns != 0 && magnitude_ns >= outside_ns)
 		is_outside = true;
 	else if (magnitude_ns <= inside_ns || inside_ns >= outside_ns)
 		is_outside = false;

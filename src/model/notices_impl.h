@@ -53,7 +53,7 @@ struct peer_state {
 	uint8_t selection;
 	bool is_reachable;
 	uint8_t type; /* enum ntp_assoc_type */
-	int16_t event;
+	int32_t event;
 	int32_t reach, flash; /* NTP_NOTICE_UNKNOWN: never read */
 };
 

@@ -151,7 +151,7 @@ read_state(const struct ntp_peer *p, const struct ntp_system *s, struct peer_sta
 	out->is_reachable = p->is_reachable;
 	if (type != NTP_ASSOC_TYPE_UNKNOWN)
 		out->type = (uint8_t)type;
-	out->event = ntp_assoc_event(p, s, &event) ? (int16_t)event : NTP_NOTICE_UNKNOWN;
+	out->event = ntp_assoc_event(p, s, &event) ? (int32_t)event : NTP_NOTICE_UNKNOWN;
 	if (ntp_peer_has(p, NTP_PEER_REACH))
 		out->reach = (int32_t)p->reach;
 	if (ntp_peer_has(p, NTP_PEER_FLASH))
