@@ -194,14 +194,6 @@ switches "$PAIRS"
 
 # --- time --------------------------------------------------------------------------------------
 
-# Whatever the offset is, limits can be on either side of it.
-notify_set "$dir" 3 real u 0
-notify_set "$dir" 2 real u 1
-told "the offset is outside" "$(notice 11 real 1 1 '23\.0=-?[0-9]*;24\.0=1;')"
-notify_set "$dir" 2 real u 50000
-notify_set "$dir" 3 real u 40000
-told "and inside" "$(notice 12 real 1 1 '23\.0=-?[0-9]*;24\.0=40000;')"
-
 # A reference clock that nobody selects, so that the rest stays as it is.
 shmclock=$(lab_program shmclock) || lab_fail "shmclock is not built"
 lab_spawn "$LAB_DIR/shmclock.log" "$shmclock"
