@@ -41,6 +41,7 @@ libtestsupport_a_SOURCES += tests/support/rows.c tests/support/rows.h
 include tests/unit/model.mk
 include tests/unit/client.mk
 include tests/unit/snmp.mk
+include tests/unit/query.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 
