@@ -1,2 +1,4 @@
+unit_tests += tests/unit/test_cooked
 unit_tests += tests/unit/test_query_out
+unit_tests += tests/unit/test_talk
 unit_tests += tests/unit/test_words

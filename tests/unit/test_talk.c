@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hosts as they are written, and a host that is not there. Talking is tested with
+ * daemons, in tests/e2e/query_sim.sh. */
+#include "support/check.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "mode6/packet.h"
+#include "query/talk.h"
+
+static void
+hosts_are_split(void **state)
+{
+	static const struct {
+		const char *text;
+		int expected;
+		const char *host;
+		uint16_t port;
+	} rows[] = {
+		{ "localhost", 0, "localhost", 123 },
+		{ "localhost:1123", 0, "localhost", 1123 },
+		{ "192.0.2.1", 0, "192.0.2.1", 123 },
+		{ "192.0.2.1:65535", 0, "192.0.2.1", 65535 },
+		{ "2001:db8::1", 0, "2001:db8::1", 123 },
+		{ "[2001:db8::1]", 0, "2001:db8::1", 123 },
+		{ "[2001:db8::1]:7", 0, "2001:db8::1", 7 },
+		{ "fe80::1%eth0", 0, "fe80::1%eth0", 123 },
+		{ "", ERR_SYNTAX, NULL, 0 },
+		{ ":123", ERR_SYNTAX, NULL, 0 },
+		{ "a:", ERR_SYNTAX, NULL, 0 },
+		{ "a:0", ERR_SYNTAX, NULL, 0 },
+		{ "a:65536", ERR_SYNTAX, NULL, 0 },
+		{ "a:x", ERR_SYNTAX, NULL, 0 },
+		{ "[::1", ERR_SYNTAX, NULL, 0 },
+		{ "[::1]x", ERR_SYNTAX, NULL, 0 },
+		{ "[]", ERR_SYNTAX, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char host[TARGET_HOST_MAX + 1];
+		uint16_t port = 123;
+
+		assert_int_equal(talk_split(rows[i].text, host, &port), rows[i].expected);
+		if (rows[i].expected != 0)
+			continue;
+		assert_string_equal(host, rows[i].host);
+		assert_int_equal(port, rows[i].port);
+	}
+	char host[TARGET_HOST_MAX + 1], text[TARGET_HOST_MAX + 2];
+	uint16_t port;
+	memset(text, 'a', sizeof(text));
+	text[TARGET_HOST_MAX + 1] = '\0';
+	assert_int_equal(talk_split(text, host, &port), ERR_TOOBIG);
+	text[TARGET_HOST_MAX] = '\0';
+	assert_int_equal(talk_split(text, host, &port), 0);
+}
+
+static void
+a_port_where_nobody_listens_refuses(void **state)
+{
+	struct talk_options options = { .version = M6_VERSION_DEFAULT };
+	struct talk_ask asks[3] = {
+		{ .op = M6_OP_READSTAT },
+		{ .op = M6_OP_READVAR },
+		{ .op = M6_OP_READVAR, .assoc = 1 },
+	};
+	char reason[TALK_REASON_MAX];
+	struct talk *t;
+
+	(void)state;
+	assert_int_equal(talk_open(&options, "127.0.0.1", 9, &t, reason), 0);
+	talk_ask(t, asks, COUNT(asks));
+	for (size_t i = 0; i < COUNT(asks); i++)
+		assert_int_equal(asks[i].err, ERR_REFUSED);
+	talk_forget(asks, COUNT(asks));
+	assert_int_equal(talk_address(t)->port, 9);
+	talk_close(t);
+}
+
+static void
+a_family_that_was_not_asked_for_is_refused(void **state)
+{
+	struct talk_options options = { .family = TARGET_IPV6_ONLY, .version = 2 };
+	char reason[TALK_REASON_MAX] = "";
+	struct talk *t = NULL;
+
+	(void)state;
+	assert_int_equal(talk_open(&options, "127.0.0.1", 123, &t, reason), ERR_NOTFOUND);
+	assert_null(t);
+	assert_string_not_equal(reason, "");
+	talk_close(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hosts_are_split),
+		cmocka_unit_test(a_port_where_nobody_listens_refuses),
+		cmocka_unit_test(a_family_that_was_not_asked_for_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
