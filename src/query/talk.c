@@ -31,6 +31,7 @@ struct talk {
 	size_t n_addrs, at; /* addrs[at] is in use */
 	bool has_answered;
 	bool is_interrupted;
+	bool is_running; /* the loop */
 
 	/* Of the look-up. */
 	bool is_looking;
@@ -83,6 +84,15 @@ talk_split(const char *text, char *host, uint16_t *port)
 /* --- one batch ---------------------------------------------------------------------- */
 
 static void pump(struct talk *t);
+
+/* Nobody waits any more. To a loop that does not run it would be said for its next run.
+ */
+static void
+stop(struct talk *t)
+{
+	if (t->is_running)
+		uv_stop(&t->loop);
+}
 
 static void
 take_payload(struct talk_ask *ask, const struct m6_reply *reply)
@@ -202,7 +212,7 @@ pump(struct talk *t)
 	    now_ns - heard_ns(t) >= t->options.silence_ns)
 		end_all(t, ERR_TIMEOUT);
 	if (t->n_open == 0)
-		uv_stop(&t->loop);
+		stop(t);
 	else
 		schedule(t, now_ns);
 }
@@ -236,7 +246,7 @@ on_interrupt(uv_signal_t *handle, int signum)
 	t->is_interrupted = true;
 	if (t->n_open > 0)
 		end_all(t, ERR_CANCELLED);
-	uv_stop(&t->loop);
+	stop(t);
 }
 
 /* Runs until somebody calls uv_stop(). */
@@ -246,7 +256,9 @@ run(struct talk *t)
 	t->is_interrupted = false;
 	if (t->options.wants_interrupt)
 		(void)uv_signal_start(&t->interrupt, on_interrupt, SIGINT);
+	t->is_running = true;
 	(void)uv_run(&t->loop, UV_RUN_DEFAULT);
+	t->is_running = false;
 	(void)uv_signal_stop(&t->interrupt);
 	uv_timer_stop(&t->timer);
 }
@@ -371,7 +383,7 @@ on_addresses(void *ctx, const struct addr *addrs, size_t n, const char *reason)
 	else
 		text_format(t->reason, TALK_REASON_MAX, "%s", reason);
 	t->n_addrs = n;
-	uv_stop(&t->loop);
+	stop(t);
 }
 
 static int

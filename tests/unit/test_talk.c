@@ -76,6 +76,12 @@ a_port_where_nobody_listens_refuses(void **state)
 	for (size_t i = 0; i < COUNT(asks); i++)
 		assert_int_equal(asks[i].err, ERR_REFUSED);
 	talk_forget(asks, COUNT(asks));
+	/* Asked again, it waits for an end again. */
+	for (size_t i = 0; i < COUNT(asks); i++)
+		asks[i].err = 0;
+	talk_ask(t, asks, COUNT(asks));
+	for (size_t i = 0; i < COUNT(asks); i++)
+		assert_int_equal(asks[i].err, ERR_REFUSED);
 	assert_int_equal(talk_address(t)->port, 9);
 	talk_close(t);
 }

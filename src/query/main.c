@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ntp-query: commands from the command line, or line by line from the standard input. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "query/options.h"
+#include "query/query.h"
+#include "query/words.h"
+
+static const char *const default_hosts[] = { "localhost" };
+
+/* One line without its end. False at the end of the input; a line that is too long comes
+ * in one piece that is too long, and is refused as such. */
+static bool
+read_line(char line[WORDS_LINE_MAX + 3])
+{
+	size_t len;
+	int c;
+
+	if (!fgets(line, WORDS_LINE_MAX + 3, stdin))
+		return false;
+	len = strlen(line);
+	if (len > 0 && line[len - 1] == '\n')
+		line[len - 1] = '\0';
+	else
+		while ((c = getchar()) != EOF && c != '\n')
+			;
+	return true;
+}
+
+static void
+run_input(struct query *q)
+{
+	char line[WORDS_LINE_MAX + 3];
+
+	for (;;) {
+		if (q->is_interactive)
+			out_prompt(&q->out, "ntp-query> ");
+		if (q->is_over || !read_line(line))
+			break;
+		query_line(q, line);
+		if (q->is_over)
+			break;
+	}
+}
+
+/* The commands of the command line, for one host. */
+static void
+run_commands(struct query *q, const struct query_options *o, const char *host,
+    bool has_others)
+{
+	if (query_set_host(q, host) != 0) {
+		(void)query_error(q, -1, "'%s' is no host", host);
+		q->code = QUERY_USAGE;
+		return;
+	}
+	if (has_others && !q->out.is_json)
+		query_say(q, "server=%s", q->host);
+	for (size_t i = 0; i < o->n_commands && !q->is_over; i++)
+		query_line(q, o->commands[i]);
+}
+
+static int
+run(const struct query_options *o)
+{
+	const char *const *hosts =
+	    o->n_hosts > 0 ? (const char *const *)o->hosts : default_hosts;
+	size_t n_hosts = o->n_hosts > 0 ? o->n_hosts : 1;
+	struct query q;
+	int code;
+
+	query_init(&q, stdout, stderr, o->is_json);
+	q.family = o->family;
+	q.wants_names = !o->is_numeric;
+	q.debug = o->debug;
+	if (o->n_commands == 0 || o->is_interactive)
+		n_hosts = 1;
+	for (size_t i = 0; i < n_hosts; i++)
+		run_commands(&q, o, hosts[i], n_hosts > 1);
+	if ((o->n_commands == 0 || o->is_interactive) && !q.is_over) {
+		q.is_interactive = o->is_interactive || isatty(STDIN_FILENO);
+		query_disconnect(&q);
+		run_input(&q);
+	}
+	code = q.code;
+	query_free(&q);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct query_options options;
+
+	/* A reader that has seen enough is told by an error of the write. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	query_options_read(&options, argc, argv);
+	switch (options.action) {
+	case QUERY_RUN:
+		return run(&options);
+	case QUERY_HELP:
+		query_options_help();
+		return QUERY_OK;
+	case QUERY_VERSION:
+		query_options_version();
+		return QUERY_OK;
+	case QUERY_WRONG:
+		break;
+	}
+	return QUERY_USAGE;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of ntp-query. */
+#include "query/options.h"
+
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONG_JSON = 256 };
+
+/* One row per option: what it is called, and how help shows it. */
+static const struct option_row {
+	int code; /* letter, or above 255 for one without */
+	const char *word;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+} rows[] = {
+	/* clang-format off */
+	{ '4', "ipv4",        NULL,      "ask hosts by IPv4 only" },
+	{ '6', "ipv6",        NULL,      "ask hosts by IPv6 only" },
+	{ 'c', "command",     "COMMAND", "run COMMAND; may be repeated" },
+	{ 'd', "debug",       NULL,      "say what is sent and received; twice: say more" },
+	{ 'h', "help",        NULL,      "print this help" },
+	{ 'i', "interactive", NULL,      "read commands from the terminal" },
+	{ LONG_JSON, "json",  NULL,      "print JSON, an object for each command" },
+	{ 'n', "numeric",     NULL,      "show hosts by address" },
+	{ 'p', "peers",       NULL,      "the same as -c peers" },
+	{ 'V', "version",     NULL,      "print the version" },
+	/* clang-format on */
+};
+
+enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+/* getopt's tables, made from the rows. */
+static void
+make_tables(char letters[2 * N_ROWS + 1], struct option words[N_ROWS + 1])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_ROWS; i++) {
+		bool has_argument = rows[i].argument != NULL;
+
+		words[i] = (struct option){ rows[i].word,
+			has_argument ? required_argument : no_argument, NULL,
+			rows[i].code };
+		if (rows[i].code > UINT8_MAX)
+			continue;
+		letters[n++] = (char)rows[i].code;
+		if (has_argument)
+			letters[n++] = ':';
+	}
+	letters[n] = '\0';
+	words[N_ROWS] = (struct option){ 0 };
+}
+
+static bool
+add_command(struct query_options *o, const char *command)
+{
+	if (o->n_commands == QUERY_COMMANDS_MAX) {
+		fprintf(stderr, "ntp-query: no more than %d commands\n",
+		    QUERY_COMMANDS_MAX);
+		return false;
+	}
+	o->commands[o->n_commands++] = command;
+	return true;
+}
+
+/* False when the option is wrong. */
+static bool
+apply(struct query_options *o, int code, const char *argument)
+{
+	switch (code) {
+	case '4':
+		o->family = TARGET_IPV4_ONLY;
+		return true;
+	case '6':
+		o->family = TARGET_IPV6_ONLY;
+		return true;
+	case 'c':
+		return add_command(o, argument);
+	case 'd':
+		o->debug++;
+		return true;
+	case 'h':
+		o->action = QUERY_HELP;
+		return true;
+	case 'i':
+		o->is_interactive = true;
+		return true;
+	case LONG_JSON:
+		o->is_json = true;
+		return true;
+	case 'n':
+		o->is_numeric = true;
+		return true;
+	case 'p':
+		return add_command(o, "peers");
+	case 'V':
+		o->action = QUERY_VERSION;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+query_options_read(struct query_options *o, int argc, char **argv)
+{
+	char letters[2 * N_ROWS + 1];
+	struct option words[N_ROWS + 1];
+	int code;
+
+	*o = (struct query_options){ .action = QUERY_RUN };
+	make_tables(letters, words);
+	while ((code = getopt_long(argc, argv, letters, words, NULL)) != -1) {
+		if (apply(o, code, optarg))
+			continue;
+		o->action = QUERY_WRONG;
+		fputs("Try 'ntp-query --help'.\n", stderr);
+		return;
+	}
+	o->hosts = argv + optind;
+	o->n_hosts = (size_t)(argc - optind);
+}
+
+void
+query_options_help(void)
+{
+	puts("Usage: ntp-query [OPTION]... [HOST]...\n"
+	     "Asks NTP daemons for their state, localhost by default.\n");
+	for (size_t i = 0; i < N_ROWS; i++) {
+		const char *argument = rows[i].argument == NULL ? "" : rows[i].argument;
+		int width = 22 - (int)strlen(rows[i].word);
+
+		if (rows[i].code <= UINT8_MAX)
+			printf("  -%c, --%s %-*s %s\n", rows[i].code, rows[i].word, width,
+			    argument, rows[i].help);
+		else
+			printf("      --%s %-*s %s\n", rows[i].word, width, argument,
+			    rows[i].help);
+	}
+	puts("\nHOST is a name or an address, with a port as in host:123 or "
+	     "[2001:db8::1]:123.\n"
+	     "Without -c and -p commands are read from the standard input.\n"
+	     "Commands: ntp-query -c help. Manual: ntp-query(1).");
+}
+
+void
+query_options_version(void)
+{
+	printf("ntp-query %s\n", PACKAGE_VERSION);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of ntp-query. */
+#ifndef QUERY_OPTIONS_H
+#define QUERY_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/target.h"
+
+enum { QUERY_COMMANDS_MAX = 256 };
+
+enum query_action { QUERY_RUN, QUERY_HELP, QUERY_VERSION, QUERY_WRONG };
+
+/* Strings borrow from argv. */
+struct query_options {
+	enum query_action action;
+	enum target_family family;
+	bool is_interactive, is_numeric, is_json;
+	unsigned debug;
+	const char *commands[QUERY_COMMANDS_MAX]; /* of -c, and "peers" of -p */
+	size_t n_commands;
+	char *const *hosts;
+	size_t n_hosts;
+};
+
+/* Reads argv. What is wrong is said on stderr. */
+void query_options_read(struct query_options *o, int argc, char **argv);
+void query_options_help(void);
+void query_options_version(void);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* List, variables, list: until they agree. */
+#include "query/peers.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "mode6/packet.h"
+
+/* Names every daemon since 4.2.6 knows, so that an association fits one datagram; who
+ * does not know them is asked for what it shows by itself. */
+#define NAMES \
+	"srcadr,srcport,srchost,dstadr,stratum,refid,reftime,rec,reach,hmode,hpoll," \
+	"ppoll,flash,offset,delay,dispersion,jitter"
+#define NAMES_NTPSEC NAMES ",ntscookies"
+#define SYSTEM_NAMES "version,clock"
+
+enum { ROUNDS_MAX = 3 };
+
+bool
+peers_is_shown(uint16_t status, bool wants_all)
+{
+	struct m6_peer_status s = m6_peer_status(status);
+
+	return wants_all || s.is_configured || s.is_reachable;
+}
+
+static void
+take_status(struct ntp_peer *p, uint16_t status)
+{
+	struct m6_peer_status s = m6_peer_status(status);
+
+	p->status = status;
+	p->is_configured = s.is_configured;
+	p->is_authenable = s.is_authenable;
+	p->is_authentic = s.is_authentic;
+	p->is_reachable = s.is_reachable;
+	p->is_broadcast = s.is_broadcast;
+	p->selection = s.selection;
+}
+
+static void
+take_peer(struct ntp_peer *p, const struct talk_ask *ask)
+{
+	struct m6_varlist list = m6_varlist_start(ask->payload, ask->payload_len);
+	struct m6_var var;
+
+	*p = (struct ntp_peer){ .id = ask->assoc };
+	take_status(p, ask->status);
+	while (m6_varlist_next(&list, &var))
+		(void)ntp_vars_apply(&ntp_peer_vars, p, var.name, var.name_len, var.value,
+		    var.value_len);
+}
+
+/* --- the list and the host's own time ----------------------------------------------- */
+
+static void
+take_clock(struct peers *out, const struct talk_ask *ask)
+{
+	struct m6_varlist list = m6_varlist_start(ask->payload, ask->payload_len);
+	struct m6_var var;
+
+	while (ask->err == 0 && m6_varlist_next(&list, &var))
+		if (var.name_len == sizeof("clock") - 1 &&
+		    memcmp(var.name, "clock", var.name_len) == 0 && var.value)
+			out->has_clock =
+			    ntp_stamp_parse(var.value, var.value_len, &out->clock) == 0;
+}
+
+static int
+read_list(struct query *q, struct peers *out)
+{
+	struct talk_ask asks[] = {
+		{ .op = M6_OP_READSTAT },
+		{ .op = M6_OP_READVAR,
+		    .data = SYSTEM_NAMES,
+		    .len = sizeof(SYSTEM_NAMES) - 1 },
+	};
+	int err = query_ask(q, asks, 2);
+
+	if (err == 0)
+		err = asks[0].err != 0 ? query_failed(q, &asks[0])
+				       : query_take_assocs(q, &asks[0]);
+	if (err == 0) {
+		query_take_version(q, &asks[1]);
+		take_clock(out, &asks[1]);
+	}
+	talk_forget(asks, 2);
+	return err;
+}
+
+/* --- the associations --------------------------------------------------------------- */
+
+/* What was read of an association; NULL when nothing was. */
+static struct ntp_peer *
+find(const struct peers *p, uint16_t id)
+{
+	size_t low = 0, high = p->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (p->items[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < p->n && p->items[low].id == id ? &p->items[low] : NULL;
+}
+
+static bool
+is_wanted(const struct query *q, size_t i, bool wants_all)
+{
+	return peers_is_shown(q->assocs[i].status, wants_all);
+}
+
+/* Whether the list still says of it what its own answer said. */
+static bool
+is_current(const struct peers *p, const struct m6_assoc *a)
+{
+	const struct ntp_peer *peer = find(p, a->id);
+
+	return peer && peer->selection == m6_peer_status(a->status).selection;
+}
+
+static size_t
+plan(const struct query *q, bool wants_all, const struct peers *old,
+    struct talk_ask *asks)
+{
+	const char *names = q->is_ntpsec ? NAMES_NTPSEC : NAMES;
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->n_assocs; i++)
+		if (is_wanted(q, i, wants_all) && !is_current(old, &q->assocs[i]))
+			asks[n++] = (struct talk_ask){
+				.op = M6_OP_READVAR,
+				.assoc = q->assocs[i].id,
+				.data = names,
+				.len = strlen(names),
+			};
+	return n;
+}
+
+/* Those that were refused for a name, once more without names. */
+static int
+ask_without_names(struct query *q, struct talk_ask *asks, size_t n)
+{
+	struct talk_ask *again = mem_calloc(n, sizeof(*again));
+	size_t n_again = 0;
+	int err = 0;
+
+	if (!again)
+		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	for (size_t i = 0; i < n; i++)
+		if (asks[i].err == ERR_DAEMON &&
+		    asks[i].daemon_error == M6_ERROR_UNKNOWNVAR)
+			again[n_again++] = (struct talk_ask){ .op = M6_OP_READVAR,
+				.assoc = asks[i].assoc };
+	if (n_again > 0)
+		err = query_ask(q, again, n_again);
+	for (size_t i = 0, k = 0; i < n && k < n_again; i++)
+		if (asks[i].assoc == again[k].assoc)
+			asks[i] = again[k++];
+	mem_free(again);
+	return err;
+}
+
+/* The associations that are there now: those just asked, and those of before. What a
+ * vanished one answers is no error; any other failure is. */
+static int
+merge(struct query *q, bool wants_all, struct peers *p, const struct talk_ask *asks,
+    size_t n)
+{
+	struct ntp_peer *items = mem_calloc(q->n_assocs, sizeof(*items));
+	size_t n_items = 0, k = 0;
+
+	if (!items)
+		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	for (size_t i = 0; i < q->n_assocs; i++) {
+		const struct ntp_peer *old = find(p, q->assocs[i].id);
+		const struct talk_ask *ask = NULL;
+
+		if (k < n && asks[k].assoc == q->assocs[i].id)
+			ask = &asks[k++];
+		if (ask && ask->err == 0)
+			take_peer(&items[n_items++], ask);
+		else if (!ask && old && is_wanted(q, i, wants_all))
+			items[n_items++] = *old;
+	}
+	mem_free(p->items);
+	p->items = items;
+	p->n = n_items;
+	return 0;
+}
+
+static int
+first_failure(struct query *q, const struct talk_ask *asks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (asks[i].err != 0 &&
+		    (asks[i].err != ERR_DAEMON ||
+			asks[i].daemon_error != M6_ERROR_BADASSOC))
+			return query_failed(q, &asks[i]);
+	return 0;
+}
+
+/* Asks for what is not current; *n_out is how many that were. */
+static int
+read_round(struct query *q, bool wants_all, struct peers *p, size_t *n_out)
+{
+	struct talk_ask *asks = mem_calloc(q->n_assocs, sizeof(*asks));
+	size_t n;
+	int err = 0;
+
+	if (!asks)
+		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	n = plan(q, wants_all, p, asks);
+	if (n > 0)
+		err = query_ask(q, asks, n);
+	if (err == 0)
+		err = ask_without_names(q, asks, n);
+	if (err == 0)
+		err = first_failure(q, asks, n);
+	if (err == 0)
+		err = merge(q, wants_all, p, asks, n);
+	talk_forget(asks, q->n_assocs);
+	mem_free(asks);
+	*n_out = n;
+	return err;
+}
+
+int
+peers_read(struct query *q, bool wants_all, struct peers *out)
+{
+	struct peers p = { .items = NULL };
+	size_t n = 1;
+	int err = read_list(q, &p);
+
+	for (int round = 0; err == 0 && n > 0 && round < ROUNDS_MAX; round++) {
+		err = read_round(q, wants_all, &p, &n);
+		if (err == 0 && n > 0)
+			err = query_read_assocs(q);
+	}
+	if (err == 0)
+		*out = p;
+	else
+		peers_free(&p);
+	return err;
+}
+
+void
+peers_free(struct peers *p)
+{
+	mem_free(p->items);
+	p->items = NULL;
+	p->n = 0;
+}

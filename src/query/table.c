@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Cells in one growing buffer, each with its terminator. */
+#include "query/table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct table {
+	const struct table_column *columns;
+	size_t n_columns;
+	char *bytes; /* made harmless, each terminated */
+	size_t n_bytes, cap_bytes;
+	size_t *cells; /* where they begin */
+	size_t n_cells, cap_cells;
+	size_t widths[TABLE_COLUMNS_MAX];
+	bool is_nomem;
+};
+
+struct table *
+table_new(const struct table_column *columns, size_t n_columns)
+{
+	struct table *t = mem_calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->columns = columns;
+	t->n_columns = n_columns;
+	for (size_t i = 0; i < n_columns; i++)
+		t->widths[i] = columns[i].title ? strlen(columns[i].title) : 0;
+	return t;
+}
+
+void
+table_free(struct table *t)
+{
+	if (!t)
+		return;
+	mem_free(t->bytes);
+	mem_free(t->cells);
+	mem_free(t);
+}
+
+static bool
+make_room(struct table *t, size_t n_bytes)
+{
+	if (t->n_bytes + n_bytes > t->cap_bytes) {
+		size_t cap = 2 * (t->cap_bytes + n_bytes);
+		char *bytes = mem_resize(t->bytes, cap, 1);
+
+		if (!bytes)
+			return false;
+		t->bytes = bytes;
+		t->cap_bytes = cap;
+	}
+	if (t->n_cells == t->cap_cells) {
+		size_t cap = 2 * t->cap_cells + TABLE_COLUMNS_MAX;
+		size_t *cells = mem_resize(t->cells, cap, sizeof(*cells));
+
+		if (!cells)
+			return false;
+		t->cells = cells;
+		t->cap_cells = cap;
+	}
+	return true;
+}
+
+void
+table_cell(struct table *t, const char *text, size_t len)
+{
+	char cell[TABLE_CELL_MAX];
+	size_t n = out_escape(text, len, cell, sizeof(cell));
+	size_t column = t->n_cells % t->n_columns;
+
+	if (t->is_nomem || !make_room(t, n + 1)) {
+		t->is_nomem = true;
+		return;
+	}
+	t->cells[t->n_cells++] = t->n_bytes;
+	memcpy(t->bytes + t->n_bytes, cell, n + 1);
+	t->n_bytes += n + 1;
+	if (n > t->widths[column])
+		t->widths[column] = n;
+}
+
+void
+table_format(struct table *t, const char *format, ...)
+{
+	char cell[TABLE_CELL_MAX];
+	va_list args;
+
+	va_start(args, format);
+	int n = vsnprintf(cell, sizeof(cell), format, args);
+	va_end(args);
+	if (n < 0)
+		n = 0;
+	table_cell(t, cell, (size_t)n < sizeof(cell) ? (size_t)n : sizeof(cell) - 1);
+}
+
+bool
+table_is_whole(const struct table *t)
+{
+	return !t->is_nomem;
+}
+
+size_t
+table_rows(const struct table *t)
+{
+	return t->n_cells / t->n_columns;
+}
+
+static const char *
+cell_at(const struct table *t, size_t row, size_t column)
+{
+	return t->bytes + t->cells[row * t->n_columns + column];
+}
+
+/* One line, of the titles or of a row's cells; blanks at its end are left out. */
+static size_t
+compose(const struct table *t, size_t row, bool is_title, char *out, size_t cap)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < t->n_columns; i++) {
+		const struct table_column *c = &t->columns[i];
+
+		if (!c->title)
+			continue;
+		const char *text = is_title ? c->title : cell_at(t, row, i);
+		if (*text == '\0' && !c->is_bare && !is_title)
+			text = "-";
+		int n = snprintf(out + used, cap - used, c->is_right ? "%*s%s" : "%-*s%s",
+		    (int)t->widths[i], text, c->is_glued ? "" : " ");
+		if (n < 0 || (size_t)n >= cap - used)
+			break;
+		used += (size_t)n;
+	}
+	while (used > 0 && out[used - 1] == ' ')
+		used--;
+	out[used] = '\0';
+	return used;
+}
+
+static size_t
+total_width(const struct table *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->columns[i].title)
+			n += t->widths[i] + (t->columns[i].is_glued ? 0 : 1);
+	return n > 0 ? n - 1 : 0;
+}
+
+static void
+print_text(const struct table *t, struct out *o)
+{
+	char line[OUT_LINE_MAX];
+	size_t width = total_width(t);
+
+	compose(t, 0, true, line, sizeof(line));
+	out_line(o, "%s", line);
+	if (width >= sizeof(line))
+		width = sizeof(line) - 1;
+	memset(line, '=', width);
+	line[width] = '\0';
+	out_line(o, "%s", line);
+	for (size_t row = 0; row < table_rows(t); row++) {
+		compose(t, row, false, line, sizeof(line));
+		out_line(o, "%s", line);
+	}
+}
+
+static void
+print_json_row(const struct table *t, struct out *o, size_t row)
+{
+	out_open(o, NULL, '{');
+	for (size_t i = 0; i < t->n_columns; i++) {
+		const struct table_column *c = &t->columns[i];
+		const char *text = cell_at(t, row, i);
+
+		if (!c->key)
+			continue;
+		if (*text == '\0')
+			out_null(o, c->key);
+		else if (c->is_number)
+			out_decimal(o, c->key, text, strlen(text));
+		else
+			out_string_z(o, c->key, text);
+	}
+	out_close(o, '}');
+}
+
+void
+table_print(const struct table *t, struct out *o, const char *key)
+{
+	if (!o->is_json) {
+		print_text(t, o);
+		return;
+	}
+	out_open(o, key, '[');
+	for (size_t row = 0; row < table_rows(t); row++)
+		print_json_row(t, o, row);
+	out_close(o, ']');
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line of ntp-query. */
+#include "support/check.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "query/options.h"
+
+enum { ARGS_MAX = QUERY_COMMANDS_MAX + 4, ARG_LEN_MAX = 16 };
+
+/* getopt wants words it may move about. */
+static void
+read_args(struct query_options *o, const char *const *words)
+{
+	static char texts[ARGS_MAX][ARG_LEN_MAX];
+	static char *argv[ARGS_MAX + 1];
+	int argc = 0;
+
+	for (; words[argc]; argc++) {
+		assert_true(argc < ARGS_MAX && strlen(words[argc]) < ARG_LEN_MAX);
+		strcpy(texts[argc], words[argc]);
+		argv[argc] = texts[argc];
+	}
+	argv[argc] = NULL;
+	optind = 0; /* from the start */
+	opterr = 0;
+	query_options_read(o, argc, argv);
+}
+
+static void
+nothing_is_asked_for_by_default(void **state)
+{
+	const char *const argv[] = { "ntp-query", NULL };
+	struct query_options o;
+
+	(void)state;
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	assert_int_equal(o.family, TARGET_ANY);
+	assert_int_equal(o.n_commands + o.n_hosts + o.debug, 0);
+	assert_false(o.is_interactive || o.is_numeric || o.is_json);
+}
+
+static void
+options_are_read(void **state)
+{
+	const char *const argv[] = { "ntp-query", "-6ddinp", "-c", "rv 0", "--json", "a",
+		"b", NULL };
+	struct query_options o;
+
+	(void)state;
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	assert_int_equal(o.family, TARGET_IPV6_ONLY);
+	assert_int_equal(o.debug, 2);
+	assert_true(o.is_interactive && o.is_numeric && o.is_json);
+	assert_int_equal(o.n_commands, 2);
+	assert_string_equal(o.commands[0], "peers");
+	assert_string_equal(o.commands[1], "rv 0");
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[1], "b");
+}
+
+static void
+words_do_the_same(void **state)
+{
+	const char *const argv[] = { "ntp-query", "--ipv4", "--command=as", "--peers",
+		"--numeric", "--debug", "--interactive", NULL };
+	struct query_options o;
+
+	(void)state;
+	read_args(&o, argv);
+	assert_int_equal(o.family, TARGET_IPV4_ONLY);
+	assert_int_equal(o.n_commands, 2);
+	assert_int_equal(o.debug, 1);
+	assert_true(o.is_interactive && o.is_numeric);
+}
+
+static void
+actions_are_told(void **state)
+{
+	static const struct {
+		const char *option;
+		enum query_action action;
+	} rows[] = {
+		{ "-h", QUERY_HELP },
+		{ "--help", QUERY_HELP },
+		{ "-V", QUERY_VERSION },
+		{ "--version", QUERY_VERSION },
+		{ "-x", QUERY_WRONG },
+		{ "--nothing", QUERY_WRONG },
+		{ "-c", QUERY_WRONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *const argv[] = { "ntp-query", rows[i].option, NULL };
+		struct query_options o;
+
+		read_args(&o, argv);
+		assert_int_equal(o.action, rows[i].action);
+	}
+}
+
+static void
+too_many_commands_are_refused(void **state)
+{
+	static const char *argv[QUERY_COMMANDS_MAX + 3];
+	struct query_options o;
+
+	(void)state;
+	argv[0] = "ntp-query";
+	for (size_t i = 1; i <= QUERY_COMMANDS_MAX; i++)
+		argv[i] = "-p";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	argv[QUERY_COMMANDS_MAX + 1] = "-p";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_WRONG);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_asked_for_by_default),
+		cmocka_unit_test(options_are_read),
+		cmocka_unit_test(words_do_the_same),
+		cmocka_unit_test(actions_are_told),
+		cmocka_unit_test(too_many_commands_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
