@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ntp-query: commands from the command line, or line by line from the standard input. */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,8 +93,6 @@ main(int argc, char **argv)
 {
 	struct query_options options;
 
-	/* A reader that has seen enough is told by an error of the write. */
-	(void)signal(SIGPIPE, SIG_IGN);
 	query_options_read(&options, argc, argv);
 	switch (options.action) {
 	case QUERY_RUN:

@@ -28,15 +28,17 @@ e2e_tests = \
 	tests/e2e/write_ntpsec.sh \
 	tests/e2e/write_lost.sh \
 	tests/e2e/write_sim.sh \
+	tests/e2e/query_sim.sh \
+	tests/e2e/query_ntpsec.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \
 	tests/e2e/session/test_reconnect.sh \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e
-check-e2e: $(check_PROGRAMS) ntp-agentxd
+check-e2e: $(check_PROGRAMS) ntp-agentxd ntp-query
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(e2e_tests)'
