@@ -32,5 +32,6 @@ mute() {
 # ends WHAT CODE ERROR: exit code, and a line of the errors.
 ends() {
 	is "$1: exit code" "$code" "$2"
+	# shellcheck disable=SC2016 # the inner shell's own arguments
 	true_that "$1: what it says ($err)" sh -c 'printf "%s\n" "$1" | grep -Eq -e "$2"' - "$err" "$3"
 }

@@ -126,6 +126,7 @@ says "JSON: peers" '"command": "peers", "peers": \[\{"tally": "\+", "associd": 4
 says "JSON: variables" '"variables": \{"srcadr": "10\.99\.0\.1", "srcport": 123,.*"decoded": \{"leap": "00 leap_none"'
 if command -v python3 >/dev/null; then
 	ask --json -c pe -c rv -c 'rv &1' -c 'rv 0 evil' -c help -c 'mrv &1 &3' -c cv -c 'rv 7' "$org"
+	# shellcheck disable=SC2016 # the inner shell's own argument
 	true_that "JSON: each line is an object" sh -c 'printf "%s\n" "$1" | python3 -c "import json,sys
 assert len([json.loads(line) for line in sys.stdin]) == 8"' - "$out"
 fi
