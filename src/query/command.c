@@ -63,6 +63,49 @@ command_find(const char *word, const struct command **out, char *matches, size_t
 	return 0;
 }
 
+/* Where the word begins that is to be completed; `len` when it is none of a command. */
+static size_t
+completed_word(const char *line, size_t len)
+{
+	size_t start = len;
+
+	while (start > 0 && line[start - 1] != ' ')
+		start--;
+	size_t before = start;
+	const char *first = scan_trim(line, &before);
+	if (before == 0 || scan_is(first, before, "help") || scan_is(first, before, "?"))
+		return start;
+	return len;
+}
+
+size_t
+command_complete(const char *line, size_t len, char *out, size_t cap)
+{
+	size_t start = completed_word(line, len), n = len - start, n_found = 0;
+	size_t common = 0;
+	const char *found = "";
+
+	out[0] = '\0';
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < command_count(); i++) {
+		const char *name = command_at(i)->name;
+
+		if (strncmp(name, line + start, n) != 0)
+			continue;
+		if (n_found++ == 0) {
+			found = name;
+			common = strlen(name);
+		}
+		while (strncmp(found, name, common) != 0)
+			common--;
+	}
+	if (n_found == 0)
+		return 0;
+	return text_format(out, cap, "%.*s%s", (int)(common - n), found + n,
+	    n_found == 1 ? " " : "");
+}
+
 static size_t
 argument_text(const struct arg *a, char *out, size_t cap)
 {

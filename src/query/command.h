@@ -71,6 +71,11 @@ const struct command *command_at(size_t i);
  * when several begin so: then `matches`, of `cap` octets, lists them. */
 int command_find(const char *word, const struct command **out, char *matches, size_t cap);
 
+/* What the tab key adds to line[0..len): the rest of the command, behind "help" too, with
+ * a blank when there is only one; or what all that begin so have in common. Returns its
+ * length; 0 nothing. */
+size_t command_complete(const char *line, size_t len, char *out, size_t cap);
+
 /* "readvar [assocID] [names]". */
 size_t command_synopsis(const struct command *c, char *out, size_t cap);
 

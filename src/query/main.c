@@ -1,48 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ntp-query: commands from the command line, or line by line from the standard input. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "query/edit.h"
 #include "query/options.h"
 #include "query/query.h"
-#include "query/words.h"
 
 static const char *const default_hosts[] = { "localhost" };
-
-/* One line without its end. False at the end of the input; a line that is too long comes
- * in one piece that is too long, and is refused as such. */
-static bool
-read_line(char line[WORDS_LINE_MAX + 3])
-{
-	size_t len;
-	int c;
-
-	if (!fgets(line, WORDS_LINE_MAX + 3, stdin))
-		return false;
-	len = strlen(line);
-	if (len > 0 && line[len - 1] == '\n')
-		line[len - 1] = '\0';
-	else
-		while ((c = getchar()) != EOF && c != '\n')
-			;
-	return true;
-}
 
 static void
 run_input(struct query *q)
 {
-	char line[WORDS_LINE_MAX + 3];
+	struct edit *edit = edit_new(&q->out, q->is_interactive);
+	const char *line;
 
-	for (;;) {
-		if (q->is_interactive)
-			out_prompt(&q->out, "ntp-query> ");
-		if (q->is_over || !read_line(line))
-			break;
+	while (edit && !q->is_over && (line = edit_line(edit)) != NULL)
 		query_line(q, line);
-		if (q->is_over)
-			break;
-	}
+	edit_free(edit);
 }
 
 /* The commands of the command line, for one host. */

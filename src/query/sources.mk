@@ -11,3 +11,4 @@ libagentx_a_SOURCES += src/query/vars.c src/query/vars.h
 libagentx_a_SOURCES += src/query/cmd_internal.c src/query/cmd_assoc.c src/query/cmd_peers.c src/query/cmd_vars.c
 libagentx_a_SOURCES += src/query/options.c src/query/options.h
 ntp_query_SOURCES += src/query/main.c
+ntp_query_SOURCES += src/query/edit.c src/query/edit.h

@@ -3,6 +3,8 @@
 # shellcheck shell=sh
 
 QUERY=${QUERY:-$top_builddir/ntp-query}
+out=
+err=
 
 # ask ARGUMENT...: its output in $out, what it said of errors in $err, its exit code in $code.
 ask() {

@@ -80,6 +80,38 @@ unique_beginnings_suffice(void **state)
 	    ERR_NOTFOUND);
 }
 
+static void
+beginnings_are_completed(void **state)
+{
+	static const struct {
+		const char *line, *expected;
+	} rows[] = {
+		{ "pas", "sociations " },
+		{ "mr", "ead" },
+		{ "mread", "" },
+		{ "readv", "ar " },
+		{ "peers", " " },
+		{ "help showv", "ars " },
+		{ "? showv", "ars " },
+		{ "  qui", "t " },
+		{ "rv showv", "" },
+		{ "help rv showv", "" },
+		{ "nothing", "" },
+		{ "", "" },
+		{ "help ", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char out[80];
+
+		assert_int_equal(command_complete(rows[i].line, strlen(rows[i].line), out,
+				     sizeof(out)),
+		    strlen(rows[i].expected));
+		assert_string_equal(out, rows[i].expected);
+	}
+}
+
 static int
 read_line(const char *line, struct value *values, bool *is_index, char *problem)
 {
@@ -185,6 +217,7 @@ main(void)
 		cmocka_unit_test(rows_are_whole),
 		cmocka_unit_test(names_and_aliases_are_told_apart),
 		cmocka_unit_test(unique_beginnings_suffice),
+		cmocka_unit_test(beginnings_are_completed),
 		cmocka_unit_test(arguments_are_read),
 		cmocka_unit_test(wrong_arguments_are_explained),
 		cmocka_unit_test(the_manual_has_every_command),
