@@ -214,7 +214,7 @@ op_configure(struct writer_op *op, const char *text, size_t len,
     writer_op_next *on_answer)
 {
 	char data[M6_REQUEST_MAX];
-	size_t n_blanks = (4 + 8 - len % 8) % 8;
+	size_t n_blanks = m6_mac_filler(len);
 	bool is_running;
 
 	if (len + n_blanks > sizeof(data))
@@ -288,22 +288,9 @@ op_result(struct writer_op *op, const struct m6_reply *reply, bool is_write)
 	}
 }
 
-static bool
-contains(const char *text, size_t len, const char *words)
-{
-	size_t words_len = strlen(words);
-
-	for (size_t i = 0; i + words_len <= len; i++)
-		if (memcmp(text + i, words, words_len) == 0)
-			return true;
-	return false;
-}
-
-/* Whether it was understood is told in words. */
 enum ntp_write_result
 op_configured(struct writer_op *op, const struct m6_reply *reply)
 {
-	static const char success[] = "Config Succeeded";
 	const char *text = (const char *)reply->payload;
 	size_t len = reply->len;
 
@@ -311,9 +298,7 @@ op_configured(struct writer_op *op, const struct m6_reply *reply)
 		return op_result(op, reply, true);
 	text = scan_trim(text, &len);
 	op_say(op, text, len);
-	if (len >= sizeof(success) - 1 && memcmp(text, success, sizeof(success) - 1) == 0)
-		return NTP_WRITE_DONE;
-	return contains(text, len, "nomodify") ? NTP_WRITE_PROHIBITED : NTP_WRITE_SYNTAX;
+	return ntp_write_configured(text, len);
 }
 
 /* --- steps -------------------------------------------------------------------------- */

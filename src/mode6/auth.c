@@ -18,6 +18,14 @@ round_up(size_t len, size_t unit)
 	return (len + unit - 1) / unit * unit;
 }
 
+size_t
+m6_mac_filler(size_t len)
+{
+	const size_t block = M6_MAC_ALIGN_8, wanted = M6_MAC_ALIGN_4;
+
+	return (block + wanted - len % block) % block;
+}
+
 int
 m6_mac_append(const struct m6_key *key, enum m6_mac_align align, uint8_t *datagram,
     size_t cap, size_t *len)

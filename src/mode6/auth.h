@@ -38,6 +38,8 @@ void m6_cleanse(void *bytes, size_t len); /* overwrites what held secrets */
 size_t m6_keys_count(const struct m6_keys *keys);
 /* The key with that id; NULL when there is none, or for NULL keys. */
 const struct m6_key *m6_keys_find(const struct m6_keys *keys, uint32_t id);
+/* The only key there is; NULL when there are none or several, or for NULL keys. */
+const struct m6_key *m6_keys_only(const struct m6_keys *keys);
 
 uint32_t m6_key_id(const struct m6_key *key);
 /* "MD5", "SHA256", "AES-128-CMAC": a fixed text that is no secret. */
@@ -47,6 +49,8 @@ const char *m6_key_type(const struct m6_key *key);
  * it at a multiple of 8 octets, NTPsec from 1.2.3 on at one of 4. The two agree when the
  * number of data octets modulo 8 is 1, 2, 3 or 4. */
 enum m6_mac_align { M6_MAC_ALIGN_8 = 8, M6_MAC_ALIGN_4 = 4 };
+/* How many octets more make that number 4 modulo 8. */
+size_t m6_mac_filler(size_t len);
 
 /* Appends zeros, key id and digest to the header and data in datagram[0..*len). 0 and the
  * new *len; ERR_FULL when `cap` does not suffice; ERR_NOMEM when OpenSSL fails. */

@@ -297,3 +297,9 @@ m6_keys_find(const struct m6_keys *keys, uint32_t id)
 
 	return slot ? *slot : NULL;
 }
+
+const struct m6_key *
+m6_keys_only(const struct m6_keys *keys)
+{
+	return keys && keys->count == 1 ? keys->list[0] : NULL;
+}

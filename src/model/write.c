@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/scan.h"
 #include "model/system.h"
 
 const char *
@@ -226,6 +227,28 @@ is_of_a_family(const char *name, size_t len)
 			return true;
 	}
 	return false;
+}
+
+static bool
+contains(const char *text, size_t len, const char *words)
+{
+	size_t words_len = strlen(words);
+
+	for (size_t i = 0; i + words_len <= len; i++)
+		if (memcmp(text + i, words, words_len) == 0)
+			return true;
+	return false;
+}
+
+enum ntp_write_result
+ntp_write_configured(const char *text, size_t len)
+{
+	static const char success[] = "Config Succeeded";
+
+	text = scan_trim(text, &len);
+	if (len >= sizeof(success) - 1 && memcmp(text, success, sizeof(success) - 1) == 0)
+		return NTP_WRITE_DONE;
+	return contains(text, len, "nomodify") ? NTP_WRITE_PROHIBITED : NTP_WRITE_SYNTAX;
 }
 
 bool

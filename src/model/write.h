@@ -57,6 +57,10 @@ bool ntp_write_carries_name(const char *name, size_t len);
 bool ntp_write_carries_value(const void *value, size_t len);
 bool ntp_write_carries_command(const void *command, size_t len);
 
+/* What the text of an answer to a configure command says: DONE, PROHIBITED or SYNTAX.
+ * There is no error code for it. */
+enum ntp_write_result ntp_write_configured(const char *text, size_t len);
+
 /* Whether the daemon itself makes a system variable of that name: nobody can write it,
  * and one of the same name made by "setvar" would hide it. */
 bool ntp_write_is_builtin(const char *name, size_t len);

@@ -193,6 +193,8 @@ alignments_agree_for_half_of_all_counts(void **state)
 		size_t at4 = up_to(put_body(REPLY, count, datagram), 4);
 		bool agree = at4 == up_to(at4, 8);
 		assert_int_equal(agree, count % 8 >= 1 && count % 8 <= 4);
+		assert_in_range(m6_mac_filler(count), 0, 7);
+		assert_int_equal((count + m6_mac_filler(count)) % 8, 4);
 	}
 }
 

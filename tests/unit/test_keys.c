@@ -314,6 +314,7 @@ nothing_gives_no_keys(void **state)
 	}
 	assert_int_equal(m6_keys_count(NULL), 0);
 	assert_null(m6_keys_find(NULL, 1));
+	assert_null(m6_keys_only(NULL));
 	m6_keys_free(NULL);
 }
 

@@ -168,11 +168,35 @@ names_that_real_daemons_list_are_known(void **state)
 	recording_free(rec);
 }
 
+static void
+answers_to_configure_are_told_by_their_words(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ntp_write_result result;
+	} rows[] = {
+		{ "Config Succeeded", NTP_WRITE_DONE },
+		{ "\r\n Config Succeeded\r\n", NTP_WRITE_DONE },
+		{ "Config Succeede", NTP_WRITE_SYNTAX },
+		{ "column 0 syntax error, unexpected T_String", NTP_WRITE_SYNTAX },
+		{ "runtime configuration prohibited by restrict ... nomodify",
+		    NTP_WRITE_PROHIBITED },
+		{ "nomodif", NTP_WRITE_SYNTAX },
+		{ "", NTP_WRITE_SYNTAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(ntp_write_configured(rows[i].text, strlen(rows[i].text)),
+		    rows[i].result);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_result_has_words_of_its_own),
+		cmocka_unit_test(answers_to_configure_are_told_by_their_words),
 		cmocka_unit_test(names_are_letters_digits_and_three_marks),
 		cmocka_unit_test(values_are_what_comes_back_as_it_was),
 		cmocka_unit_test(commands_are_one_statement_of_printable_text),
