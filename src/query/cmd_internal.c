@@ -19,7 +19,7 @@ help_all(struct query *q)
 	for (size_t i = 0; i < command_count(); i++) {
 		const struct command *c = command_at(i);
 
-		query_say(q, "  %-15s %-4s %s", c->name, c->alias, c->help);
+		query_say(q, "  %-16s %-7s %s", c->name, c->alias, c->help);
 	}
 	query_say(q, "\"> FILE\" behind a command sends what it prints to a file.");
 }
@@ -288,7 +288,7 @@ static const struct command rows[] = {
 	{ "help", "?", { { .kind = ARG_WORD, .name = "command", .is_optional = true } }, "the commands, or more about one",
 	  "Lists the commands, or says what arguments one takes and what it does.", run_help, 0 },
 	{ "addvars", "", { { .kind = ARG_REST, .name = "name[=value],..." } }, "put variables on the list",
-	  "Puts names of variables on the list that readlist, mreadlist and clocklist\nread; one that is there already gets the new value.", run_change_vars, ADD },
+	  "Puts names of variables on the list that readlist, mreadlist and clocklist\nread, and writelist writes; one that is there already gets the new value.", run_change_vars, ADD },
 	{ "rmvars", "", { { .kind = ARG_REST, .name = "name,..." } }, "take variables off the list",
 	  "Takes names off the list that addvars has made.", run_change_vars, REMOVE },
 	{ "clearvars", "", NO_ARGS, "empty the list of variables",

@@ -49,6 +49,8 @@ run(const struct query_options *o)
 	q.family = o->family;
 	q.wants_names = !o->is_numeric;
 	q.debug = o->debug;
+	q.keys.path = o->key_file;
+	q.keys.id = o->key_id;
 	if (o->n_commands == 0 || o->is_interactive)
 		n_hosts = 1;
 	for (size_t i = 0; i < n_hosts; i++)

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/scan.h"
+#include "mode6/auth.h"
+
 enum { LONG_JSON = 256 };
 
 /* One row per option: what it is called, and how help shows it. */
@@ -19,11 +22,13 @@ static const struct option_row {
 	/* clang-format off */
 	{ '4', "ipv4",        NULL,      "ask hosts by IPv4 only" },
 	{ '6', "ipv6",        NULL,      "ask hosts by IPv6 only" },
+	{ 'a', "key",         "ID",      "sign with this key" },
 	{ 'c', "command",     "COMMAND", "run COMMAND; may be repeated" },
 	{ 'd', "debug",       NULL,      "say what is sent and received; twice: say more" },
 	{ 'h', "help",        NULL,      "print this help" },
 	{ 'i', "interactive", NULL,      "read commands from the terminal" },
 	{ LONG_JSON, "json",  NULL,      "print JSON, an object for each command" },
+	{ 'k', "keyfile",     "FILE",    "the file with the keys" },
 	{ 'n', "numeric",     NULL,      "show hosts by address" },
 	{ 'p', "peers",       NULL,      "the same as -c peers" },
 	{ 'V', "version",     NULL,      "print the version" },
@@ -66,6 +71,17 @@ add_command(struct query_options *o, const char *command)
 	return true;
 }
 
+static bool
+read_key_id(struct query_options *o, const char *text)
+{
+	if (scan_u32(text, strlen(text), &o->key_id) == 0 && o->key_id > 0 &&
+	    o->key_id <= M6_KEY_ID_MAX)
+		return true;
+	fprintf(stderr, "ntp-query: '%s' is no key id: expected 1 to %d\n", text,
+	    M6_KEY_ID_MAX);
+	return false;
+}
+
 /* False when the option is wrong. */
 static bool
 apply(struct query_options *o, int code, const char *argument)
@@ -77,6 +93,8 @@ apply(struct query_options *o, int code, const char *argument)
 	case '6':
 		o->family = TARGET_IPV6_ONLY;
 		return true;
+	case 'a':
+		return read_key_id(o, argument);
 	case 'c':
 		return add_command(o, argument);
 	case 'd':
@@ -90,6 +108,9 @@ apply(struct query_options *o, int code, const char *argument)
 		return true;
 	case LONG_JSON:
 		o->is_json = true;
+		return true;
+	case 'k':
+		o->key_file = argument;
 		return true;
 	case 'n':
 		o->is_numeric = true;

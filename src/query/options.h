@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/target.h"
 
@@ -18,6 +19,8 @@ struct query_options {
 	enum target_family family;
 	bool is_interactive, is_numeric, is_json;
 	unsigned debug;
+	const char *key_file;                     /* of -k; NULL: none */
+	uint32_t key_id;                          /* of -a; 0: none */
 	const char *commands[QUERY_COMMANDS_MAX]; /* of -c, and "peers" of -p */
 	size_t n_commands;
 	char *const *hosts;

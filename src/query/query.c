@@ -39,6 +39,7 @@ void
 query_free(struct query *q)
 {
 	forget_host(q);
+	keys_free(&q->keys);
 	for (size_t i = 0; i < q->n_vars; i++)
 		mem_free(q->vars[i].value);
 	q->n_vars = 0;

@@ -10,6 +10,7 @@
 #include "mode6/status.h"
 #include "mode6/varlist.h"
 #include "query/cooked.h"
+#include "query/keys.h"
 #include "query/out.h"
 #include "query/talk.h"
 
@@ -41,8 +42,10 @@ struct query {
 	/* Settings. */
 	bool is_raw, wants_names, is_interactive;
 	uint32_t debug, timeout_ms; /* timeout 0: by the round trip */
+	uint32_t delay_ms;
 	uint8_t version;
 	enum target_family family;
+	struct query_keys keys;
 	struct query_var vars[QUERY_VARS_MAX];
 	size_t n_vars;
 

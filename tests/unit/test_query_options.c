@@ -66,7 +66,8 @@ static void
 words_do_the_same(void **state)
 {
 	const char *const argv[] = { "ntp-query", "--ipv4", "--command=as", "--peers",
-		"--numeric", "--debug", "--interactive", NULL };
+		"--numeric", "--debug", "--interactive", "--key=65535", "--keyfile=k",
+		NULL };
 	struct query_options o;
 
 	(void)state;
@@ -75,6 +76,8 @@ words_do_the_same(void **state)
 	assert_int_equal(o.n_commands, 2);
 	assert_int_equal(o.debug, 1);
 	assert_true(o.is_interactive && o.is_numeric);
+	assert_int_equal(o.key_id, 65535);
+	assert_string_equal(o.key_file, "k");
 }
 
 static void
@@ -91,6 +94,11 @@ actions_are_told(void **state)
 		{ "-x", QUERY_WRONG },
 		{ "--nothing", QUERY_WRONG },
 		{ "-c", QUERY_WRONG },
+		{ "-k", QUERY_WRONG },
+		{ "-a1", QUERY_RUN },
+		{ "-a0", QUERY_WRONG },
+		{ "-a65536", QUERY_WRONG },
+		{ "-ax", QUERY_WRONG },
 	};
 
 	(void)state;
