@@ -7,19 +7,38 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
+/* Requests this small (256 octets) are never cut short, so anything else is a kernel
+ * without the call. To go on with predictable numbers would be worse than to stop. */
+static void
+fill(void *out, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = getrandom(out, len, 0);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)len)
+		abort();
+}
+
 uint32_t
 rand_kernel(void *ctx)
 {
 	uint32_t value = 0;
-	ssize_t n;
 
 	(void)ctx;
-	do
-		n = getrandom(&value, sizeof(value), 0);
-	while (n < 0 && errno == EINTR);
-	/* Requests this small are never cut short, so anything else is a kernel without
-	 * the call. To go on with predictable numbers would be worse than to stop. */
-	if (n != (ssize_t)sizeof(value))
-		abort();
+	fill(&value, sizeof(value));
 	return value;
+}
+
+uint32_t
+rand_pooled(void *ctx)
+{
+	struct rand_pool *pool = ctx;
+
+	if (pool->n_left == 0) {
+		fill(pool->numbers, sizeof(pool->numbers));
+		pool->n_left = RAND_POOL_LEN;
+	}
+	return pool->numbers[--pool->n_left];
 }

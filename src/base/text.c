@@ -126,6 +126,20 @@ power_of_ten(unsigned scale)
 	return power;
 }
 
+enum { DECIMAL_MAX = 24 }; /* a sign, a point, a zero and the digits of 64 bits */
+
+/* The digits of `value` before digits[at], `least` at least; where they begin. Numbers
+ * are most of what is printed, and printf is slow at them. */
+static size_t
+put_digits(uint64_t value, unsigned least, char digits[DECIMAL_MAX], size_t at)
+{
+	for (unsigned n = 0; n < least || value > 0; n++) {
+		digits[--at] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	return at;
+}
+
 size_t
 text_decimal(int64_t value, unsigned scale, unsigned min, char *out, size_t cap)
 {
@@ -133,12 +147,22 @@ text_decimal(int64_t value, unsigned scale, unsigned min, char *out, size_t cap)
 	uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	uint64_t whole = magnitude / power_of_ten(scale);
 	uint64_t fraction = magnitude % power_of_ten(scale);
-	const char *sign = value < 0 ? "-" : "";
+	char digits[DECIMAL_MAX];
+	size_t at = sizeof(digits);
 
 	for (; scale > min && fraction % 10 == 0; scale--)
 		fraction /= 10;
-	if (scale == 0)
-		return text_format(out, cap, "%s%llu", sign, (unsigned long long)whole);
-	return text_format(out, cap, "%s%llu.%0*llu", sign, (unsigned long long)whole,
-	    (int)scale, (unsigned long long)fraction);
+	if (scale > 0) {
+		at = put_digits(fraction, scale, digits, at);
+		digits[--at] = '.';
+	}
+	at = put_digits(whole, 1, digits, at);
+	if (value < 0)
+		digits[--at] = '-';
+	size_t len = sizeof(digits) - at;
+	if (len >= cap)
+		len = cap - 1;
+	memcpy(out, digits + at, len);
+	out[len] = '\0';
+	return len;
 }
