@@ -142,3 +142,59 @@ transport_receive(struct transport *t, void *out, size_t cap, size_t *len_out)
 		return 0;
 	return errno == ECONNREFUSED ? ERR_REFUSED : ERR_IO;
 }
+
+/* --- several at once ---------------------------------------------------------------- */
+
+static void
+make_messages(struct transport_batch *batch, struct iovec *pieces,
+    struct mmsghdr *messages)
+{
+	for (size_t i = 0; i < TRANSPORT_BATCH_MAX; i++) {
+		pieces[i] = (struct iovec){ batch->bytes[i],
+			i < batch->n ? batch->lens[i] : sizeof(batch->bytes[i]) };
+		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &pieces[i],
+						    .msg_iovlen = 1 } };
+	}
+}
+
+int
+transport_receive_batch(struct transport *t, struct transport_batch *out)
+{
+	struct mmsghdr messages[TRANSPORT_BATCH_MAX];
+	struct iovec pieces[TRANSPORT_BATCH_MAX];
+	int n;
+
+	out->n = 0;
+	make_messages(out, pieces, messages);
+	do
+		n = recvmmsg(t->fd, messages, TRANSPORT_BATCH_MAX, 0, NULL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN ? 0 : errno == ECONNREFUSED ? ERR_REFUSED : ERR_IO;
+	out->n = (size_t)n;
+	for (size_t i = 0; i < out->n; i++)
+		out->lens[i] = messages[i].msg_len;
+	return n > 0;
+}
+
+int
+transport_send_batch(struct transport *t, struct transport_batch *batch)
+{
+	struct mmsghdr messages[TRANSPORT_BATCH_MAX];
+	struct iovec pieces[TRANSPORT_BATCH_MAX];
+	size_t n_sent = 0;
+	int rc = 0;
+
+	make_messages(batch, pieces, messages);
+	while (rc == 0 && n_sent < batch->n) {
+		int n = sendmmsg(t->fd, messages + n_sent, (unsigned)(batch->n - n_sent),
+		    MSG_NOSIGNAL);
+
+		if (n > 0)
+			n_sent += (size_t)n;
+		else if (errno != EINTR)
+			rc = errno == ECONNREFUSED ? ERR_REFUSED : ERR_IO;
+	}
+	batch->n = 0;
+	return rc;
+}

@@ -5,11 +5,22 @@
 #define CLIENT_TRANSPORT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "base/addr.h"
+#include "mode6/packet.h"
 
 struct transport;
+
+enum { TRANSPORT_BATCH_MAX = 32 }; /* datagrams: what a client may have under way */
+
+/* Several datagrams, for one system call. Zeroed: none. */
+struct transport_batch {
+	size_t n;
+	size_t lens[TRANSPORT_BATCH_MAX];
+	uint8_t bytes[TRANSPORT_BATCH_MAX][M6_DATAGRAM_MAX];
+};
 
 /* Something can be received: call transport_receive() until it says there is no more, or
  * for as long as is fair; what is left is announced again. */
@@ -28,5 +39,12 @@ int transport_send(struct transport *t, const void *bytes, size_t len);
 /* Receives one datagram, cut at `cap`. 1 and *len_out; 0 when there is none; ERR_REFUSED;
  * ERR_IO. */
 int transport_receive(struct transport *t, void *out, size_t cap, size_t *len_out);
+
+/* The same for as many as wait, up to a batch: 1 when there are some, each cut at
+ * M6_DATAGRAM_MAX. */
+int transport_receive_batch(struct transport *t, struct transport_batch *out);
+/* Sends all and empties the batch. 0; ERR_REFUSED as above, ERR_IO when one was not sent:
+ * those behind it were not sent either. */
+int transport_send_batch(struct transport *t, struct transport_batch *batch);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/rand.h"
 #include "base/scan.h"
 #include "base/text.h"
 #include "client/resolver.h"
@@ -16,7 +17,7 @@
 #include "mode6/packet.h"
 
 enum {
-	RECEIVE_MAX = 64, /* datagrams, until the timers have their turn */
+	RECEIVE_MAX = 8,  /* batches of datagrams, until the timers have their turn */
 	SUBMIT_MAX = 512, /* requests the client holds: more than its window ever takes */
 };
 
@@ -27,6 +28,8 @@ struct talk {
 	uv_signal_t interrupt;
 	struct m6_client *client;
 	struct transport *transport;
+	struct rand_pool random;
+	struct transport_batch in, out;
 	struct addr addrs[RESOLVER_ADDRS_MAX];
 	size_t n_addrs, at; /* addrs[at] is in use */
 	bool has_answered;
@@ -200,6 +203,14 @@ schedule(struct talk *t, int64_t now_ns)
 	    (uint64_t)((wait_ns + NS_PER_MS - 1) / NS_PER_MS), 0);
 }
 
+/* What the client has sent since the last time. */
+static void
+send_queued(struct talk *t, int64_t now_ns)
+{
+	if (t->out.n > 0 && transport_send_batch(t->transport, &t->out) == ERR_REFUSED)
+		m6_client_input_error(t->client, ERR_REFUSED, now_ns);
+}
+
 static void
 pump(struct talk *t)
 {
@@ -208,6 +219,7 @@ pump(struct talk *t)
 	while (t->n_submitted < t->n_asks && t->n_open < SUBMIT_MAX)
 		submit_next(t);
 	m6_client_tick(t->client, now_ns);
+	send_queued(t, now_ns);
 	if (t->options.silence_ns > 0 && t->n_open > 0 &&
 	    now_ns - heard_ns(t) >= t->options.silence_ns)
 		end_all(t, ERR_TIMEOUT);
@@ -221,18 +233,17 @@ static void
 on_ready(void *ctx)
 {
 	struct talk *t = ctx;
-	uint8_t bytes[M6_DATAGRAM_MAX];
-	size_t len;
 
 	for (int i = 0; i < RECEIVE_MAX; i++) {
-		int rc = transport_receive(t->transport, bytes, sizeof(bytes), &len);
+		int rc = transport_receive_batch(t->transport, &t->in);
 
 		if (rc == 0)
 			break;
-		if (rc == 1)
-			m6_client_input(t->client, bytes, len, clock_monotonic_ns());
-		else
+		if (rc != 1)
 			m6_client_input_error(t->client, rc, clock_monotonic_ns());
+		for (size_t k = 0; rc == 1 && k < t->in.n; k++)
+			m6_client_input(t->client, t->in.bytes[k], t->in.lens[k],
+			    clock_monotonic_ns());
 	}
 	pump(t);
 }
@@ -268,7 +279,13 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 {
 	struct talk *t = ctx;
 
-	return transport_send(t->transport, bytes, len);
+	struct transport_batch *b = &t->out;
+
+	if (len > sizeof(b->bytes[0]))
+		return ERR_TOOBIG;
+	memcpy(b->bytes[b->n], bytes, len);
+	b->lens[b->n++] = len;
+	return b->n == TRANSPORT_BATCH_MAX ? transport_send_batch(t->transport, b) : 0;
 }
 
 /* The address in use gets a socket and a client that knows nothing yet. */
@@ -280,7 +297,8 @@ use_address(struct talk *t)
 	transport_close(t->transport);
 	m6_client_free(t->client);
 	t->transport = NULL;
-	t->client = m6_client_new(t->options.version, &port, rand_kernel, NULL);
+	t->out.n = 0;
+	t->client = m6_client_new(t->options.version, &port, rand_pooled, &t->random);
 	if (!t->client)
 		return ERR_NOMEM;
 	return transport_open(&t->loop, &t->addrs[t->at], on_ready, t, &t->transport);

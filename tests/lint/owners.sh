@@ -8,7 +8,7 @@ include ~ Net-SNMP header ~ net-snmp/.* ~ src/snmp/.*
 include ~ OpenSSL header ~ openssl/.* ~ src/mode6/auth_key[.]c
 include ~ system log ~ syslog[.]h ~ src/snmp/.*
 call ~ system log ~ v?syslog|openlog ~ -
-call ~ socket call ~ socket|socketpair|bind|listen|accept4?|connect|sendto|sendmsg|recv|recvfrom|recvmsg|uv_(udp|tcp)_[a-z_]+ ~ src/client/transport[.]c|src/snmp/session_transport[.]c
+call ~ socket call ~ socket|socketpair|bind|listen|accept4?|connect|sendto|sendmsg|sendmmsg|recv|recvfrom|recvmsg|recvmmsg|uv_(udp|tcp)_[a-z_]+ ~ src/client/transport[.]c|src/snmp/session_transport[.]c
 call ~ clock reading ~ clock_gettime|gettimeofday|time ~ src/base/clock[.]c
 call ~ number from text ~ strtou?ll?|strto[iu]max|strto(f|d|ld)|ato(i|l|ll|f)|v?[fs]?scanf ~ -
 call ~ memory ~ malloc|calloc|realloc|reallocarray|strn?dup|v?asprintf|free ~ src/base/mem[.]c
