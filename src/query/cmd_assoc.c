@@ -50,15 +50,15 @@ put_assoc(struct table *t, const struct query *q, size_t i)
 	const struct m6_assoc *a = &q->assocs[i];
 	struct m6_peer_status s = m6_peer_status(a->status);
 
-	table_format(t, "%zu", i + 1);
-	table_format(t, "%u", a->id);
+	table_number(t, (int64_t)i + 1);
+	table_number(t, a->id);
 	table_format(t, "%04x", a->status);
-	table_format(t, "%s", s.is_configured ? "yes" : "no");
-	table_format(t, "%s", reach_text(&s));
-	table_format(t, "%s", auth_text(&s));
-	table_format(t, "%s", m6_selection_text(s.selection));
-	table_format(t, "%s", m6_peer_event_text(q->era, s.event));
-	table_format(t, "%u", s.count);
+	table_text(t, s.is_configured ? "yes" : "no");
+	table_text(t, reach_text(&s));
+	table_text(t, auth_text(&s));
+	table_text(t, m6_selection_text(s.selection));
+	table_text(t, m6_peer_event_text(q->era, s.event));
+	table_number(t, s.count);
 }
 
 static int

@@ -127,7 +127,7 @@ put_type(struct table *t, const struct ntp_peer *p)
 	    p->ntscookies > NTS_NONE)
 		table_format(t, "%d", (int)p->ntscookies);
 	else
-		table_format(t, "%c", letter);
+		table_cell(t, &letter, 1);
 }
 
 /* Seconds, minutes, hours, days: never more than four characters. In JSON seconds. */
@@ -218,7 +218,7 @@ static void
 put_number(struct table *t, bool is_there, unsigned value)
 {
 	if (is_there)
-		table_format(t, "%u", value);
+		table_number(t, value);
 	else
 		table_cell(t, "", 0);
 }
@@ -280,14 +280,14 @@ put_who(struct table *t, const struct query *q, const struct ntp_peer *p,
 	char tally = m6_selection_tally(p->selection);
 
 	table_cell(t, &tally, 1);
-	table_format(t, "%u", p->id);
-	table_format(t, "%s", m6_selection_text(p->selection));
+	table_number(t, p->id);
+	table_text(t, m6_selection_text(p->selection));
 	put_remote(t, q, p);
 	if ((variant & OLD_STYLE) != 0) {
 		put_address(t, &p->dstadr, ntp_peer_has(p, NTP_PEER_DSTADR));
 	} else if ((variant & APEERS) != 0) {
 		put_refid_hex(t, p);
-		table_format(t, "%u", p->id);
+		table_number(t, p->id);
 	} else {
 		put_refid(t, p);
 	}

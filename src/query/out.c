@@ -30,6 +30,12 @@ out_escape(const char *text, size_t len, char *out, size_t cap)
 {
 	size_t used = 0;
 
+	/* Most text is harmless as it is. */
+	if (len < cap && text_is_utf8(text, len)) {
+		memcpy(out, text, len);
+		out[len] = '\0';
+		return len;
+	}
 	for (size_t i = 0; i < len;) {
 		size_t n = character(text + i, len - i);
 		char escaped[ESCAPE_LEN + 1];

@@ -41,13 +41,14 @@ take_status(struct ntp_peer *p, uint16_t status)
 	p->selection = s.selection;
 }
 
+/* *p is zeroed. */
 static void
 take_peer(struct ntp_peer *p, const struct talk_ask *ask)
 {
 	struct m6_varlist list = m6_varlist_start(ask->payload, ask->payload_len);
 	struct m6_var var;
 
-	*p = (struct ntp_peer){ .id = ask->assoc };
+	p->id = ask->assoc;
 	take_status(p, ask->status);
 	while (m6_varlist_next(&list, &var))
 		(void)ntp_vars_apply(&ntp_peer_vars, p, var.name, var.name_len, var.value,
@@ -123,6 +124,22 @@ is_current(const struct peers *p, const struct m6_assoc *a)
 	const struct ntp_peer *peer = find(p, a->id);
 
 	return peer && peer->selection == m6_peer_status(a->status).selection;
+}
+
+/* Whether all that the list has was read, and nothing else. */
+static bool
+is_complete(const struct query *q, bool wants_all, const struct peers *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->n_assocs; i++) {
+		if (!is_wanted(q, i, wants_all))
+			continue;
+		if (!is_current(p, &q->assocs[i]))
+			return false;
+		n++;
+	}
+	return n == p->n;
 }
 
 static size_t
@@ -239,6 +256,8 @@ peers_read(struct query *q, bool wants_all, struct peers *out)
 	int err = read_list(q, &p);
 
 	for (int round = 0; err == 0 && n > 0 && round < ROUNDS_MAX; round++) {
+		if (is_complete(q, wants_all, &p))
+			break;
 		err = read_round(q, wants_all, &p, &n);
 		if (err == 0 && n > 0)
 			err = query_read_assocs(q);

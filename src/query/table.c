@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
+
+enum { TABLE_NUMBER_MAX = 24 };
 
 struct table {
 	const struct table_column *columns;
@@ -99,6 +102,20 @@ table_format(struct table *t, const char *format, ...)
 	table_cell(t, cell, (size_t)n < sizeof(cell) ? (size_t)n : sizeof(cell) - 1);
 }
 
+void
+table_text(struct table *t, const char *text)
+{
+	table_cell(t, text, strlen(text));
+}
+
+void
+table_number(struct table *t, int64_t value)
+{
+	char text[TABLE_NUMBER_MAX];
+
+	table_cell(t, text, text_decimal(value, 0, 0, text, sizeof(text)));
+}
+
 bool
 table_is_whole(const struct table *t)
 {
@@ -117,6 +134,15 @@ cell_at(const struct table *t, size_t row, size_t column)
 	return t->bytes + t->cells[row * t->n_columns + column];
 }
 
+static const char *
+shown(const struct table *t, size_t row, size_t column, bool is_title)
+{
+	const struct table_column *c = &t->columns[column];
+	const char *text = is_title ? c->title : cell_at(t, row, column);
+
+	return *text == '\0' && !c->is_bare && !is_title ? "-" : text;
+}
+
 /* One line, of the titles or of a row's cells; blanks at its end are left out. */
 static size_t
 compose(const struct table *t, size_t row, bool is_title, char *out, size_t cap)
@@ -128,18 +154,18 @@ compose(const struct table *t, size_t row, bool is_title, char *out, size_t cap)
 
 		if (!c->title)
 			continue;
-		const char *text = is_title ? c->title : cell_at(t, row, i);
-		if (*text == '\0' && !c->is_bare && !is_title)
-			text = "-";
-		int n = snprintf(out + used, cap - used, c->is_right ? "%*s%s" : "%-*s%s",
-		    (int)t->widths[i], text, c->is_glued ? "" : " ");
-		if (n < 0 || (size_t)n >= cap - used)
+		const char *text = shown(t, row, i, is_title);
+		size_t len = strlen(text), width = t->widths[i];
+		size_t n_blanks = width > len ? width - len : 0;
+
+		if (used + len + n_blanks + 1 > cap)
 			break;
-		used += (size_t)n;
+		memset(out + used, ' ', len + n_blanks + 1);
+		memcpy(out + used + (c->is_right ? n_blanks : 0), text, len);
+		used += len + n_blanks + (c->is_glued ? 0 : 1);
 	}
 	while (used > 0 && out[used - 1] == ' ')
 		used--;
-	out[used] = '\0';
 	return used;
 }
 
@@ -160,17 +186,13 @@ print_text(const struct table *t, struct out *o)
 	char line[OUT_LINE_MAX];
 	size_t width = total_width(t);
 
-	compose(t, 0, true, line, sizeof(line));
-	out_line(o, "%s", line);
-	if (width >= sizeof(line))
-		width = sizeof(line) - 1;
+	out_text(o, line, compose(t, 0, true, line, sizeof(line)));
+	if (width > sizeof(line))
+		width = sizeof(line);
 	memset(line, '=', width);
-	line[width] = '\0';
-	out_line(o, "%s", line);
-	for (size_t row = 0; row < table_rows(t); row++) {
-		compose(t, row, false, line, sizeof(line));
-		out_line(o, "%s", line);
-	}
+	out_text(o, line, width);
+	for (size_t row = 0; row < table_rows(t); row++)
+		out_text(o, line, compose(t, row, false, line, sizeof(line)));
 }
 
 static void

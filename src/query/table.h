@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "query/out.h"
 
@@ -30,6 +31,8 @@ void table_free(struct table *t); /* NULL allowed */
 void table_cell(struct table *t, const char *text, size_t len);
 void table_format(struct table *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void table_text(struct table *t, const char *text); /* terminated */
+void table_number(struct table *t, int64_t value);
 /* False when memory was out for a cell: the table is of no use. */
 bool table_is_whole(const struct table *t);
 size_t table_rows(const struct table *t);
