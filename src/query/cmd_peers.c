@@ -194,7 +194,7 @@ put_poll(struct table *t, const struct query *q, const struct ntp_peer *p)
 	if (exponent > POLL_EXPONENT_MAX)
 		table_format(t, "2^%u", exponent);
 	else
-		put_interval(t, q, 1LL << exponent);
+		put_interval(t, q, INT64_C(1) << exponent);
 }
 
 /* Milliseconds with three decimals, rounded; exact in JSON. */

@@ -225,8 +225,8 @@ static int
 denied(struct query *q, const struct talk_ask *ask)
 {
 	static const char *const texts[] = {
-		[M6_MAC_NONE] = "does not know that key, does not trust it, or has it "
-				"with another secret",
+		[M6_MAC_NONE] =
+		    "does not know that key or its secret, or does not trust it",
 		[M6_MAC_VALID] =
 		    "takes the key, but not for this: is it its control key?",
 		[M6_MAC_INVALID] = "refuses the key",

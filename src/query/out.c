@@ -94,7 +94,7 @@ put_lines(FILE *stream, const char *text, size_t len)
 	}
 }
 
-static void
+static void __attribute__((format(printf, 2, 0)))
 put_formatted(FILE *stream, const char *format, va_list args)
 {
 	char line[OUT_LINE_MAX];

@@ -77,9 +77,9 @@ ends "a daemon without writevar" 1 'config setvar name = value'
 ask -k "$our_keys" -a 3 -c 'writevar 0 room=1' "$org"
 ends "not the control key" 1 'key 3: the daemon takes the key, but not for this'
 ask -k "$our_keys" -a 2 -c 'writevar 0 room=1' "$org"
-ends "a key that is not trusted" 1 'key 2: the daemon does not know that key, does not trust it, or has it'
+ends "a key that is not trusted" 1 'key 2: the daemon does not know that key or its secret, or does not trust it'
 ask -k "$our_keys" -a 4 -c 'writevar 0 room=1' "$sec"
-ends "a key it does not know" 1 'does not know that key'
+ends "a key it does not know" 1 'does not know that key or its secret'
 ask -k "$LAB_DIR/wrong.keys" -c 'writevar 0 room=1' "$org"
 ends "another secret" 1 'key 1: the daemon has that key with another secret'
 is "and nothing was written" "$(holds org room)" 20
