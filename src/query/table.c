@@ -143,6 +143,14 @@ shown(const struct table *t, size_t row, size_t column, bool is_title)
 	return *text == '\0' && !c->is_bare && !is_title ? "-" : text;
 }
 
+static size_t
+put(char *out, const char *text, size_t len, size_t n_blanks, bool is_right)
+{
+	memset(out, ' ', n_blanks + len);
+	memcpy(out + (is_right ? n_blanks : 0), text, len);
+	return n_blanks + len;
+}
+
 /* One line, of the titles or of a row's cells; blanks at its end are left out. */
 static size_t
 compose(const struct table *t, size_t row, bool is_title, char *out, size_t cap)
@@ -160,9 +168,9 @@ compose(const struct table *t, size_t row, bool is_title, char *out, size_t cap)
 
 		if (used + len + n_blanks + 1 > cap)
 			break;
-		memset(out + used, ' ', len + n_blanks + 1);
-		memcpy(out + used + (c->is_right ? n_blanks : 0), text, len);
-		used += len + n_blanks + (c->is_glued ? 0 : 1);
+		used += put(out + used, text, len, n_blanks, c->is_right);
+		if (!c->is_glued)
+			out[used++] = ' ';
 	}
 	while (used > 0 && out[used - 1] == ' ')
 		used--;

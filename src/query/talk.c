@@ -48,35 +48,46 @@ struct talk {
 	int64_t begun_ns;
 };
 
+static int
+read_port(const char *text, uint16_t *port)
+{
+	uint32_t number;
+
+	if (scan_u32(text, strlen(text), &number) != 0 || number == 0 ||
+	    number > UINT16_MAX)
+		return ERR_SYNTAX;
+	*port = (uint16_t)number;
+	return 0;
+}
+
+/* Where the host in *text ends, which loses its brackets; *colon is that of the port, or
+ * NULL. NULL: a bracket is not closed as it should be. */
+static const char *
+host_end(const char **text, const char **colon)
+{
+	const char *bracket = strchr(*text, ']');
+
+	*colon = strrchr(*text, ':');
+	if (**text == '[') {
+		if (!bracket || (bracket[1] != '\0' && bracket[1] != ':'))
+			return NULL;
+		*colon = bracket[1] == ':' ? bracket + 1 : NULL;
+		++*text;
+		return bracket;
+	}
+	if (*colon && strchr(*text, ':') != *colon)
+		*colon = NULL; /* an IPv6 address */
+	return *colon ? *colon : *text + strlen(*text);
+}
+
 int
 talk_split(const char *text, char *host, uint16_t *port)
 {
-	size_t len = strlen(text);
-	const char *colon = strrchr(text, ':'), *end = text + len;
-	uint32_t number;
+	const char *colon, *end = host_end(&text, &colon);
 
-	if (text[0] == '[') {
-		const char *bracket = strchr(text, ']');
-
-		if (!bracket || (bracket[1] != '\0' && bracket[1] != ':'))
-			return ERR_SYNTAX;
-		colon = bracket[1] == ':' ? bracket + 1 : NULL;
-		text++;
-		end = bracket;
-	} else if (colon && strchr(text, ':') != colon) {
-		colon = NULL; /* an IPv6 address */
-	} else if (colon) {
-		end = colon;
-	}
-	if (colon) {
-		if (scan_u32(colon + 1, strlen(colon + 1), &number) != 0 || number == 0 ||
-		    number > UINT16_MAX)
-			return ERR_SYNTAX;
-		*port = (uint16_t)number;
-	}
-	len = (size_t)(end - text);
-	if (len == 0)
+	if (!end || end == text || (colon && read_port(colon + 1, port) != 0))
 		return ERR_SYNTAX;
+	size_t len = (size_t)(end - text);
 	if (len > TARGET_HOST_MAX)
 		return ERR_TOOBIG;
 	memcpy(host, text, len);
