@@ -55,5 +55,6 @@ tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS) $(CRYPTO_LIBS)
 include tests/unit/sim.mk
 
 include tests/e2e/e2e.mk
+include tests/bench/bench.mk
 
 TESTS = $(unit_tests) $(component_tests) $(lint_tests)

@@ -18,7 +18,7 @@
 
 enum {
 	RECEIVE_MAX = 8,  /* batches of datagrams, until the timers have their turn */
-	SUBMIT_MAX = 512, /* requests the client holds: more than its window ever takes */
+	SUBMIT_MAX = 64, /* requests the client holds: twice its window */
 };
 
 struct talk {
