@@ -8,7 +8,7 @@
 
 enum { WHY_MAX = 160 };
 
-/* What is wrong, and what may help. %u is the key's number. */
+/* What is wrong, and what may help. */
 static void
 explain(const struct link *l, const struct subscriber_state *push, char out[WHY_MAX])
 {

@@ -176,5 +176,12 @@ told "it answers, and has counted that" "$(notice 16 kinds 1 1 '27\.0=4;28\.0=2;
 	"$(notice 3 kinds '[12]' '[1-9]' "$(about "$ANY" "$ANY")12\\.0=[0-9]*;")"
 is "in this order" "$(numbers)" "16 2 3"
 is "each was counted" "$(notify_get "$dir" 7 kinds)" "$(arrived v2c | grep -c '1\.0=kinds;')"
+
+# A target that is not configured any more ends its problems; the others are not touched.
+one "a problem" "$(notice 2 kinds 1 1 "$(about "$ANY" "$ANY")12\\.0=$ANY;")" "reach off 3 1"
+sed -i 's/^target kinds /target other /' "$dir/ntp-agentxd.conf"
+lab_signal "$agent_pid" HUP
+told "its target goes, and it with it" "$(notice 3 kinds 4 1 "$(about "$ANY" "$ANY")12\\.0=$ANY;")"
+true_that "the daemon is read under its new name" lab_wait "is_up other" 20
 ends
 finish
