@@ -45,6 +45,7 @@ static const char usage[] =
     "  --dvar NAME=VALUE        the same, in the default list\n"
     "  --setvar NAME=VALUE[,default]  a variable that cannot be written\n"
     "  --trap ADDR:PORT         tell events there (ntporg only); may be repeated\n"
+    "  --clients N              have heard of N clients\n"
     "  --frozen                 clocks and counters stand still\n"
     "  --seed N                 of association numbers and nonces (default: random)\n"
     "  --control PATH           Unix stream socket for commands, a line each\n"
@@ -67,6 +68,7 @@ take_order(struct options *o, int option, const char *arg)
 		{ 'D', "rw-default" },
 		{ 'V', "setvar" },
 		{ 'x', "trap" },
+		{ 'C', "clients" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -137,6 +139,7 @@ parse(struct options *o, int argc, char **argv)
 		{ "dvar", required_argument, NULL, 'D' },
 		{ "setvar", required_argument, NULL, 'V' },
 		{ "trap", required_argument, NULL, 'x' },
+		{ "clients", required_argument, NULL, 'C' },
 		{ "frozen", no_argument, NULL, 'f' },
 		{ "seed", required_argument, NULL, 'e' },
 		{ "control", required_argument, NULL, 'c' },

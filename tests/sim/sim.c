@@ -15,7 +15,6 @@
 
 enum { MODE_CONTROL = 6, FLAGS_NOT_REQUEST = 0xe0, OP_MASK = 0x1f, LENGTH_UNIT = 4 };
 enum { EVENTS_FORGOTTEN = 0xff0f }; /* of a status word */
-enum { NONCE_DIGITS = 24, NONCE_SECONDS = 16, MRU_FRAGS_MAX = 128, MRU_LIMIT_MAX = 256 };
 
 enum permission { UNKNOWN_OP, OPEN, NEEDS_KEY };
 
@@ -133,126 +132,6 @@ answer_readclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *re
 	return answer_variables(&at, rq, reply);
 }
 
-/* A hash of the client and a time, so that a nonce serves nobody else. */
-static uint32_t
-nonce_hash(const struct sim *s, const struct addr *from, uint32_t seconds,
-    uint32_t fraction)
-{
-	uint8_t bytes[sizeof(from->bytes) + 14];
-	struct buf b = buf_writer(bytes, sizeof(bytes));
-	uint32_t hash = UINT32_C(2166136261);
-
-	buf_put_bytes(&b, from->bytes, sizeof(from->bytes));
-	buf_put_u16(&b, from->port);
-	buf_put_u32(&b, seconds);
-	buf_put_u32(&b, fraction);
-	buf_put_u32(&b, s->options.seed);
-	for (size_t i = 0; i < buf_pos(&b); i++)
-		hash = (hash ^ bytes[i]) * UINT32_C(16777619);
-	return hash;
-}
-
-static void
-put_nonce(const struct sim *s, const struct addr *from, struct sim_reply *reply)
-{
-	char item[64];
-	struct sim_text now;
-	uint32_t seconds = 0, fraction = 0;
-	size_t len;
-
-	sim_fill_stamp(s->now_ns, &now);
-	scan_hex32(now.bytes + 2, 8, &seconds);
-	scan_hex32(now.bytes + 11, 8, &fraction);
-	if (s->options.is_frozen && s->nonce)
-		len = text_format(item, sizeof(item), "nonce=%s", s->nonce);
-	else
-		len = text_format(item, sizeof(item), "nonce=%08x%08x%08x", seconds,
-		    fraction, nonce_hash(s, from, seconds, fraction));
-	sim_reply_item(reply, item, len);
-}
-
-static int
-answer_nonce(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
-{
-	put_nonce(s, rq->from, reply);
-	return SIM_ANSWERED;
-}
-
-static bool
-is_valid_nonce(const struct sim *s, const struct addr *from, const char *text, size_t len)
-{
-	struct sim_text now;
-	uint32_t seconds, fraction, hash, now_seconds;
-
-	sim_fill_stamp(s->now_ns, &now);
-	return len == NONCE_DIGITS && scan_hex32(text, 8, &seconds) == 0 &&
-	    scan_hex32(text + 8, 8, &fraction) == 0 &&
-	    scan_hex32(text + 16, 8, &hash) == 0 &&
-	    scan_hex32(now.bytes + 2, 8, &now_seconds) == 0 &&
-	    now_seconds - seconds <= NONCE_SECONDS &&
-	    hash == nonce_hash(s, from, seconds, fraction);
-}
-
-/* The value of "name=" in "a=1, b=2", or NULL. */
-static const char *
-find_parameter(const struct sim_asked *rq, const char *name, size_t *len_out)
-{
-	const char *at = rq->data, *end = at + rq->head.count;
-
-	while (at < end) {
-		const char *comma = memchr(at, ',', (size_t)(end - at));
-		const char *item_end = comma ? comma : end;
-		size_t len = strlen(name);
-
-		while (at < item_end && *at == ' ')
-			at++;
-		if ((size_t)(item_end - at) > len && memcmp(at, name, len) == 0 &&
-		    at[len] == '=') {
-			*len_out = (size_t)(item_end - at) - len - 1;
-			return at + len + 1;
-		}
-		at = comma ? comma + 1 : end;
-	}
-	return NULL;
-}
-
-/* 1..max gives 1, absent 0, everything else -1. */
-static int
-check_parameter(const struct sim_asked *rq, const char *name, uint32_t max)
-{
-	size_t len;
-	const char *text = find_parameter(rq, name, &len);
-	uint32_t number;
-
-	if (!text)
-		return 0;
-	if (scan_u32(text, len, &number) != 0 || number < 1 || number > max)
-		return -1;
-	return 1;
-}
-
-/* The list of clients seen is always empty here. */
-static int
-answer_mru(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
-{
-	size_t len = 0;
-	const char *nonce = find_parameter(rq, "nonce", &len);
-	int frags = check_parameter(rq, "frags", MRU_FRAGS_MAX);
-	int limit = check_parameter(rq, "limit", MRU_LIMIT_MAX);
-	struct sim_text now;
-	char item[64];
-
-	if (!nonce || !is_valid_nonce(s, rq->from, nonce, len))
-		return SIM_SILENCE;
-	if (frags < 0 || limit < 0 || frags + limit == 0)
-		return M6_ERROR_BADVALUE;
-	put_nonce(s, rq->from, reply);
-	sim_fill_stamp(s->now_ns, &now);
-	len = text_format(item, sizeof(item), "now=%.*s", (int)now.len, now.bytes);
-	sim_reply_item(reply, item, len);
-	return SIM_ANSWERED;
-}
-
 static int
 answer_writeclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 {
@@ -262,8 +141,7 @@ answer_writeclock(struct sim *s, const struct sim_asked *rq, struct sim_reply *r
 	return M6_ERROR_PERMISSION;
 }
 
-/* What an opcode needs in each dialect; an opcode without a row is unknown. A row without
- * an answer is one that nobody asked for yet. */
+/* What an opcode needs in each dialect; an opcode without a row is unknown. */
 static const struct op_row {
 	uint8_t op;
 	enum permission needs[SIM_N_DIALECTS];
@@ -283,9 +161,10 @@ static const struct op_row {
 	    true },
 	{ M6_OP_SAVECONFIG, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_saveconfig,
 	    false },
-	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, answer_mru, false },
-	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, NULL, false },
-	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, answer_nonce, false },
+	{ M6_OP_READ_MRU, { OPEN, OPEN, OPEN }, sim_answer_mru, false },
+	{ M6_OP_READ_ORDLIST, { NEEDS_KEY, NEEDS_KEY, NEEDS_KEY }, sim_answer_ordlist,
+	    false },
+	{ M6_OP_REQ_NONCE, { OPEN, OPEN, OPEN }, sim_answer_nonce, false },
 	{ M6_OP_UNSETTRAP, { NEEDS_KEY, UNKNOWN_OP, UNKNOWN_OP }, sim_answer_unsettrap,
 	    false },
 };
@@ -332,8 +211,6 @@ dispatch(struct sim *s, const struct sim_asked *rq, struct sim_reply *reply)
 	if (row->needs[s->options.dialect] == NEEDS_KEY &&
 	    !sim_auth_is_control(&s->auth, &rq->proof))
 		return M6_ERROR_PERMISSION;
-	if (!row->answer)
-		return M6_ERROR_UNSPEC;
 	return row->is_write ? answer_write(s, row, rq, reply)
 			     : row->answer(s, rq, reply);
 }

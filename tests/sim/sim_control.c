@@ -9,6 +9,7 @@
 #include "sim/sim.h"
 #include "sim/sim_command.h"
 #include "sim/sim_event.h"
+#include "sim/sim_mru.h"
 #include "sim/sim_vars.h"
 
 enum {
@@ -430,11 +431,12 @@ own_commands(size_t *n_out)
 static sim_command_fn *
 find_command(const char *word, size_t len)
 {
-	size_t n[2];
-	const struct sim_command_row *lists[2] = { own_commands(&n[0]),
-		sim_auth_commands(&n[1]) };
+	enum { N_LISTS = 3 };
+	size_t n[N_LISTS];
+	const struct sim_command_row *lists[N_LISTS] = { own_commands(&n[0]),
+		sim_auth_commands(&n[1]), sim_mru_commands(&n[2]) };
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < N_LISTS; i++) {
 		for (size_t j = 0; j < n[i]; j++) {
 			if (scan_is(word, len, lists[i][j].word))
 				return lists[i][j].run;

@@ -34,6 +34,9 @@ int sim_store(struct sim *s, const char *name, const char *text, size_t len,
 bool sim_is_lying(const struct sim *s);
 
 sim_answer_fn sim_answer_configure;
+sim_answer_fn sim_answer_mru;
+sim_answer_fn sim_answer_nonce;
+sim_answer_fn sim_answer_ordlist;
 sim_answer_fn sim_answer_saveconfig;
 sim_answer_fn sim_answer_settrap;
 sim_answer_fn sim_answer_unsettrap;

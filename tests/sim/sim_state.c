@@ -9,6 +9,7 @@
 #include "base/scan.h"
 #include "mode6/status.h"
 #include "sim/sim_dialect.h"
+#include "sim/sim_mru.h"
 
 enum { ID_SPACE = 65536, ID_LAST = 65535 };
 
@@ -26,6 +27,7 @@ sim_new(const struct sim_options *options, int64_t now_ns)
 	}
 	s->options = *options;
 	s->start_ns = s->now_ns = now_ns;
+	s->random = options->seed;
 	s->status = sim_traits(options->dialect)->status;
 	return s;
 }
@@ -41,6 +43,7 @@ sim_free(struct sim *s)
 	mem_free(s->assocs);
 	mem_free(s->slots);
 	mem_free(s->nonce);
+	sim_clients_free(&s->clients);
 	sim_auth_fini(&s->auth);
 	sim_replies_free(&s->pushed);
 	mem_free(s);

@@ -52,6 +52,21 @@ struct sim_assoc {
 	struct sim_values vars, clock_vars;
 };
 
+/* A client the daemon has heard of. */
+struct sim_client {
+	struct addr addr;
+	int64_t last_ns, first_ns;
+	unsigned count, mode_version, score_milli;
+	uint32_t restrictions;
+};
+
+struct sim_clients {
+	struct sim_client *items; /* the oldest first */
+	size_t n;
+	uint32_t churn,
+	    n_churns; /* how many are heard again after an answer, how often */
+};
+
 enum { SIM_OPS = 32 };
 
 struct sim {
@@ -70,6 +85,8 @@ struct sim {
 	uint64_t n_written;    /* variables */
 	uint64_t n_configured; /* statements */
 	uint64_t n_received, n_sent, n_by_op[SIM_OPS];
+	struct sim_clients clients;
+	uint32_t random; /* what it drew last, of the seed */
 	struct sim_wire wire;
 	struct sim_auth auth;
 	struct sim_traps traps;

@@ -12,6 +12,7 @@ libntpsim_a_SOURCES += tests/sim/sim_fault.c tests/sim/sim_fault.h
 libntpsim_a_SOURCES += tests/sim/sim_fault_write.c
 libntpsim_a_SOURCES += tests/sim/sim_fill.c tests/sim/sim_fill.h
 libntpsim_a_SOURCES += tests/sim/sim_load.c
+libntpsim_a_SOURCES += tests/sim/sim_mru.c tests/sim/sim_mru.h tests/sim/sim_ordlist.c
 libntpsim_a_SOURCES += tests/sim/sim_reply.c tests/sim/sim_reply.h
 libntpsim_a_SOURCES += tests/sim/sim_state.c tests/sim/sim_state.h
 libntpsim_a_SOURCES += tests/sim/sim_tables.c
