@@ -9,7 +9,8 @@
 #include "base/text.h"
 
 static const struct command_group *const groups[] = { &command_internal, &command_assoc,
-	&command_peers, &command_vars, &command_keys, &command_write, &command_config };
+	&command_peers, &command_vars, &command_keys, &command_write, &command_config,
+	&command_reports };
 
 enum { N_GROUPS = sizeof(groups) / sizeof(groups[0]), ASSOC_MAX = 65535 };
 

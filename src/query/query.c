@@ -18,7 +18,8 @@ query_init(struct query *q, FILE *stream, FILE *errors, bool is_json)
 {
 	*q = (struct query){ .wants_names = true,
 		.version = M6_VERSION_DEFAULT,
-		.era = M6_ERA_NEW };
+		.era = M6_ERA_NEW,
+		.kinds = NTP_KIND_ANY };
 	out_init(&q->out, stream, errors, is_json);
 }
 
@@ -33,6 +34,7 @@ forget_host(struct query *q)
 	q->knows_daemon = false;
 	q->is_ntpsec = false;
 	q->era = M6_ERA_NEW;
+	q->kinds = NTP_KIND_ANY;
 }
 
 void
@@ -244,6 +246,7 @@ query_take_version(struct query *q, const struct talk_ask *ask)
 		    var.value, var.value_len);
 	q->era = ntp_status_is_old(s) ? M6_ERA_OLD : M6_ERA_NEW;
 	q->is_ntpsec = ntp_system_family(s) == NTP_FAMILY_NTPSEC;
+	q->kinds = ntp_system_kinds(s);
 	q->knows_daemon = true;
 	mem_free(s);
 }

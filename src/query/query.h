@@ -55,6 +55,7 @@ struct query {
 	bool knows_daemon;
 	bool is_ntpsec;
 	enum m6_era era;
+	unsigned kinds;          /* enum ntp_kind: which ones it may be */
 	struct m6_assoc *assocs; /* the list of associations, sorted */
 	size_t n_assocs;
 	bool has_assocs;
