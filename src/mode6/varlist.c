@@ -10,12 +10,28 @@
 
 enum { ASSOC_LEN = 4 };
 
-struct m6_varlist
-m6_varlist_start(const void *payload, size_t len)
+static struct m6_varlist
+start(const void *payload, size_t len, unsigned items_max)
 {
 	const char *at = payload != NULL ? payload : "";
 
-	return (struct m6_varlist){ .at = at, .end = payload != NULL ? at + len : at };
+	return (struct m6_varlist){
+		.at = at,
+		.end = payload != NULL ? at + len : at,
+		.items_max = items_max,
+	};
+}
+
+struct m6_varlist
+m6_varlist_start(const void *payload, size_t len)
+{
+	return start(payload, len, M6_ITEMS_MAX);
+}
+
+struct m6_varlist
+m6_varlist_start_long(const void *payload, size_t len)
+{
+	return start(payload, len, M6_ITEMS_LONG_MAX);
 }
 
 static bool
@@ -129,7 +145,7 @@ skip_to_item(struct m6_varlist *list)
 bool
 m6_varlist_next(struct m6_varlist *list, struct m6_var *out)
 {
-	while (list->items < M6_ITEMS_MAX && skip_to_item(list)) {
+	while (list->items < list->items_max && skip_to_item(list)) {
 		struct m6_var var = take_item(list);
 		if (!is_name(var.name, var.name_len) || var.value_len > M6_VALUE_MAX)
 			continue;

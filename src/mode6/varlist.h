@@ -12,6 +12,8 @@ enum {
 	M6_NAME_MAX = 64,    /* longer names are skipped */
 	M6_VALUE_MAX = 3072, /* longer values are skipped; sys_var_list has 2585 octets */
 	M6_ITEMS_MAX = 1024,
+	M6_ITEMS_LONG_MAX =
+	    8192, /* of lists: rows of items, as long as an answer can be */
 };
 
 /* One item; borrows from the payload, nothing is terminated. */
@@ -26,12 +28,14 @@ struct m6_var {
 /* A walk over a payload. Private. */
 struct m6_varlist {
 	const char *at, *end;
-	unsigned items;
+	unsigned items, items_max;
 };
 
 struct m6_varlist m6_varlist_start(const void *payload, size_t len);
+/* The same for up to M6_ITEMS_LONG_MAX items. */
+struct m6_varlist m6_varlist_start_long(const void *payload, size_t len);
 
-/* The next item, or false at the end (or after M6_ITEMS_MAX). Items are separated by a
+/* The next item, or false at the end (or after so many). Items are separated by a
  * comma followed by white space, or by the end: a bare comma stays part of its value
  * (NTPsec lets a remote server put one into a reference id). A value in double quotes
  * ends at the next quote if that is followed by a separator and no CR or LF lies between;

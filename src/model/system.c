@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/scan.h"
+
 /* Kinds of daemons that know a variable. */
 enum {
 	ANY = NTP_KIND_ANY,
@@ -462,6 +464,24 @@ ntp_system_is_before(const struct ntp_system *s, uint32_t version)
 
 	return ntp_system_family(s) == NTP_FAMILY_NTPORG &&
 	    read_version(&s->version, ORG_NUMBERS, &end) < version;
+}
+
+bool
+ntp_system_patch(const struct ntp_system *s, uint32_t *out)
+{
+	const struct ntp_text *text = &s->version;
+	size_t at, end;
+
+	if (ntp_system_family(s) != NTP_FAMILY_NTPORG)
+		return false;
+	(void)read_version(text, ORG_NUMBERS, &at);
+	if (at >= text->len || text->bytes[at] != 'p')
+		return false;
+	at++;
+	for (end = at;
+	     end < text->len && text->bytes[end] >= '0' && text->bytes[end] <= '9';)
+		end++;
+	return scan_u32(text->bytes + at, end - at, out) == 0;
 }
 
 /* NTPsec up to 1.2.2 prints microseconds of the kernel as if they were nanoseconds. */

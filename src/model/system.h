@@ -349,6 +349,9 @@ enum ntp_family ntp_system_family(const struct ntp_system *s);
 /* Which kinds (enum ntp_kind) it may be; NTP_KIND_ANY when `version` does not tell. */
 unsigned ntp_system_kinds(const struct ntp_system *s);
 
+/* The patch level of a version of ntp.org: 15 of 4.2.8p15. False when it has none. */
+bool ntp_system_patch(const struct ntp_system *s, uint32_t *out);
+
 /* It is ntp.org's, and its version before that one, of which 4002008 is 4.2.8. */
 bool ntp_system_is_before(const struct ntp_system *s, uint32_t version);
 

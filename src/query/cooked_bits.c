@@ -115,6 +115,31 @@ cooked_fudge(uint32_t bits, char *out, size_t cap)
 	return names(rows, COUNT_OF(rows), M6_ERA_NEW, bits, out + n, cap - n);
 }
 
+/* Without "noepeer" those behind it are one bit lower. */
+bool
+cooked_restrictions(bool has_noepeer, uint32_t bits, char *out, size_t cap)
+{
+	static const char *const words[] = { "ignore", "noserve", "notrust", "version",
+		"nopeer", "noepeer", "limited", "noquery", "nomodify", "notrap", "lptrap",
+		"kod", "mssntp", "flake", "nomrulist" };
+	enum { NOEPEER = 5 };
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		uint32_t mask = UINT32_C(1) << (i > NOEPEER && !has_noepeer ? i - 1 : i);
+
+		if ((bits & mask) == 0 || (i == NOEPEER && !has_noepeer))
+			continue;
+		used += text_format(out + used, cap - used, "%s%s", used > 0 ? " " : "",
+		    words[i]);
+		bits &= ~mask;
+	}
+	if (bits != 0)
+		text_format(out + used, cap - used, "%s0x%x?", used > 0 ? " " : "", bits);
+	return bits == 0;
+}
+
 const char *
 cooked_kiss(const char *code, size_t len)
 {

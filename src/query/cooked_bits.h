@@ -15,6 +15,9 @@ bool cooked_flash(enum m6_era era, uint32_t bits, char *out, size_t cap);
 bool cooked_autokey(enum m6_era era, uint32_t bits, char *out, size_t cap);
 bool cooked_cert(enum m6_era era, uint32_t bits, char *out, size_t cap);
 bool cooked_fudge(uint32_t bits, char *out, size_t cap);
+/* Restrictions, by the names of ntp.conf; empty for none. ntp.org's have "noepeer" since
+ * 4.2.8p11. */
+bool cooked_restrictions(bool has_noepeer, uint32_t bits, char *out, size_t cap);
 
 /* What a kiss code says; "" for one without a meaning of its own. */
 const char *cooked_kiss(const char *code, size_t len);

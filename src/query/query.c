@@ -19,7 +19,8 @@ query_init(struct query *q, FILE *stream, FILE *errors, bool is_json)
 	*q = (struct query){ .wants_names = true,
 		.version = M6_VERSION_DEFAULT,
 		.era = M6_ERA_NEW,
-		.kinds = NTP_KIND_ANY };
+		.kinds = NTP_KIND_ANY,
+		.has_noepeer = true };
 	out_init(&q->out, stream, errors, is_json);
 }
 
@@ -35,6 +36,7 @@ forget_host(struct query *q)
 	q->is_ntpsec = false;
 	q->era = M6_ERA_NEW;
 	q->kinds = NTP_KIND_ANY;
+	q->has_noepeer = true;
 }
 
 void
@@ -228,6 +230,22 @@ query_read_assocs(struct query *q)
 	return err;
 }
 
+/* ntp.org's, since 4.2.8p11. */
+static bool
+has_noepeer(const struct ntp_system *s)
+{
+	enum { FIRST = 11, V428 = 4002008 };
+	uint32_t patch;
+
+	if (ntp_system_family(s) == NTP_FAMILY_UNKNOWN)
+		return true;
+	if (ntp_system_family(s) == NTP_FAMILY_NTPSEC || ntp_system_is_before(s, V428))
+		return false;
+	if (ntp_system_is_before(s, V428 + 1))
+		return ntp_system_patch(s, &patch) && patch >= FIRST;
+	return true;
+}
+
 void
 query_take_version(struct query *q, const struct talk_ask *ask)
 {
@@ -247,6 +265,7 @@ query_take_version(struct query *q, const struct talk_ask *ask)
 	q->era = ntp_status_is_old(s) ? M6_ERA_OLD : M6_ERA_NEW;
 	q->is_ntpsec = ntp_system_family(s) == NTP_FAMILY_NTPSEC;
 	q->kinds = ntp_system_kinds(s);
+	q->has_noepeer = has_noepeer(s);
 	q->knows_daemon = true;
 	mem_free(s);
 }

@@ -56,6 +56,7 @@ struct query {
 	bool is_ntpsec;
 	enum m6_era era;
 	unsigned kinds;          /* enum ntp_kind: which ones it may be */
+	bool has_noepeer;        /* among its restrictions, which moved those behind it */
 	struct m6_assoc *assocs; /* the list of associations, sorted */
 	size_t n_assocs;
 	bool has_assocs;

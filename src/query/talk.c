@@ -35,6 +35,7 @@ struct talk {
 	bool has_answered;
 	bool is_interrupted;
 	bool is_running; /* the loop */
+	bool is_held;    /* interrupts are taken between batches too */
 
 	/* Of the look-up. */
 	bool is_looking;
@@ -281,7 +282,8 @@ run(struct talk *t)
 	t->is_running = true;
 	(void)uv_run(&t->loop, UV_RUN_DEFAULT);
 	t->is_running = false;
-	(void)uv_signal_stop(&t->interrupt);
+	if (!t->is_held)
+		(void)uv_signal_stop(&t->interrupt);
 	uv_timer_stop(&t->timer);
 }
 
@@ -505,6 +507,16 @@ void
 talk_set_silence(struct talk *t, int64_t silence_ns)
 {
 	t->options.silence_ns = silence_ns;
+}
+
+void
+talk_hold_interrupt(struct talk *t, bool is_on)
+{
+	t->is_held = is_on;
+	if (is_on)
+		(void)uv_signal_start(&t->interrupt, on_interrupt, SIGINT);
+	else
+		(void)uv_signal_stop(&t->interrupt);
 }
 
 const struct addr *

@@ -55,6 +55,9 @@ int talk_open(const struct talk_options *options, const char *host, uint16_t por
     struct talk **out, char reason[TALK_REASON_MAX]);
 void talk_close(struct talk *t); /* NULL allowed */
 void talk_set_silence(struct talk *t, int64_t silence_ns);
+/* While it is on, an interrupt ends the batch, or the next one when it comes between two:
+ * for who asks many times in a row, and has something to show in the end. */
+void talk_hold_interrupt(struct talk *t, bool is_on);
 
 /* Asks all and returns when each has ended. Until the host has answered once, a batch of
  * which nothing came goes to its next address. */

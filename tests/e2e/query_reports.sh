@@ -18,6 +18,12 @@ say() {
 	"$SIMSAY" "$LAB_DIR/$say_name/control" "$*" >/dev/null
 }
 
+# column_rises COLUMN FROM: in the table of $out, from at least so much.
+column_rises() {
+	printf '%s\n' "$out" | awk -v c="$1" -v last="$2" \
+		'NR > 2 { if ($c < last) bad = 1; last = $c } END { exit bad || NR < 10 }'
+}
+
 # Reports: what each daemon has, with units; what it does not know is left out.
 ask -c sysinfo "$org"
 is "sysinfo: exit code" "$code$err" 0
@@ -73,4 +79,74 @@ say org silence on
 ask -c 'timeout 300' -c sysstats "$org"
 ends "silence" 3 'no answer'
 say org silence off
+
+# Clients.
+ask -c mrulist "$org"
+says "mrulist: nobody yet" '^no clients$'
+say org clients 1000
+say sec clients 1000
+ask -c mrulist "$org"
+is "mrulist: exit code" "$code$err" 0
+says "mrulist: titles" '^lstint avgint rstr r m v count rport remote address$'
+says "mrulist: a client" '^ +[0-9]+ +3\.500 +3d0 L 3 3 +21 +1044 10\.0\.0\.20$'
+is "mrulist: all of them, once" \
+	"$(printf '%s\n' "$out" | awk 'NR > 2 { print $NF }' | sort -u | wc -l)" 1000
+true_that "mrulist: the latest first" column_rises 1 0
+ask -c 'mrulist sort=-count mincount=49' "$org"
+is "mrulist: sorted and filtered" \
+	"$(printf '%s\n' "$out" | awk 'NR > 2 { print $7 }' | uniq -c | tr -s ' \n' ' ')" " 20 50 20 49 "
+ask -c 'mrulist kod' "$sec"
+is "mrulist kod" "$(printf '%s\n' "$out" | grep -c ' 4e0 K ')" 63
+says "mrulist: score and drop of NTPsec" '^lstint avgint rstr r m v count score drop rport remote address$'
+ask -c 'mrulist limited' "$org"
+is "mrulist limited" "$(printf '%s\n' "$out" | grep -c ' [3b]d0 [LK] ')" 250
+ask -c 'mrulist limit=2 sort=addr maxlstint=20' "$org"
+is "mrulist limit=2" "$code$err" 0
+ask -c 'mrulist resany=0x800 minlstint=500' "$org"
+true_that "mrulist minlstint" column_rises 1 500
+for wrong in sort=size limit=1 limit=257 mincount=x resany=0 laddr=here most; do
+	ask -c "mrulist $wrong" "$org"
+	ends "mrulist $wrong" 1 "'$wrong' is no option"
+done
+ask --json -c 'mrulist sort=addr limit=50' "$sec"
+says "mrulist: JSON" '"is_complete": true, "clients": \[\{"lstint_s": [0-9.]+, "avgint_s": 0\.000, "restrictions": "0x4e0", "mode": 3, "version": 3, "count": 1, "score": 0\.000, "drop": 0, "port": 123, "address": "10\.0\.0\.0", "restrictions_text": "limited noquery nomodify kod"'
+
+# Clients that are heard again while the list is read, some or more than a request can name.
+for n in 3 20; do
+	say org clients 1000
+	say org "clients-churn $n 6"
+	ask -c 'mrulist sort=addr' "$org"
+	is "mrulist: $n move: exit code" "$code$err" 0
+	is "mrulist: $n move: all of them, once" \
+		"$(printf '%s\n' "$out" | awk 'NR > 2 { print $NF }' | sort -u | wc -l) $(printf '%s\n' "$out" | wc -l)" \
+		"1000 1002"
+done
+say org "clients-churn 100 4"
+ask -c 'mrulist' "$org"
+is "mrulist: a hundred move: it begins anew" "$code$err $(printf '%s\n' "$out" | wc -l)" "0 1002"
+say org "clients-churn 1000 100000"
+ask -c 'mrulist limit=10' "$org"
+ends "mrulist: all move all the time" 1 'changes faster than it is read'
+says "mrulist: what there is, is shown" ' 10\.0\.[01]\.[0-9]+$'
+say org "clients-churn 0 0"
+say org clients 300
+say org fault "drop=20,reorder,duplicate"
+ask -c 'mrulist sort=addr' "$org"
+is "mrulist: with loss" "$code $(printf '%s\n' "$out" | wc -l)" "0 302"
+say org fault off
+
+# An interrupt shows what there is, and ends the program unless it is interactive.
+say org clients 5000
+say org fault "delay=20"
+"$QUERY" -c 'mrulist limit=4' -c as "$org" >"$LAB_DIR/part" 2>"$LAB_DIR/query.err" </dev/null &
+query=$!
+sleep 1
+kill -INT "$query"
+wait "$query" && code=0 || code=$?
+say org fault off
+is "mrulist: interrupted: exit code" "$code" 1
+true_that "mrulist: interrupted: it is said" grep -q interrupted "$LAB_DIR/query.err"
+true_that "mrulist: interrupted: what there is" grep -q ' 10\.0\.0\.1$' "$LAB_DIR/part"
+true_that "mrulist: interrupted: not all" [ "$(wc -l <"$LAB_DIR/part")" -lt 4000 ]
+is "mrulist: interrupted: nothing after it" "$(grep -c assid "$LAB_DIR/part")" 0
 finish

@@ -87,7 +87,8 @@ beginnings_are_completed(void **state)
 		const char *line, *expected;
 	} rows[] = {
 		{ "passo", "ciations " },
-		{ "mr", "ead" },
+		{ "mr", "" },
+		{ "mre", "ad" },
 		{ "mread", "" },
 		{ "readv", "ar " },
 		{ "peers", " " },

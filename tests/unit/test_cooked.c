@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "query/cooked.h"
+#include "query/cooked_bits.h"
 
 /* 2026-11-20. */
 #define NOW_NS (1795132800 * NS_PER_S)
@@ -195,6 +196,39 @@ status_words_have_words(void **state)
 	}
 }
 
+/* ntp.org got one more in between. */
+static void
+restrictions_have_words(void **state)
+{
+	static const struct {
+		bool has_noepeer;
+		uint32_t bits;
+		const char *expected;
+	} rows[] = {
+		{ true, 0, "" },
+		{ true, 0x3d0, "nopeer limited noquery nomodify notrap" },
+		{ true, 0x7fff,
+		    "ignore noserve notrust version nopeer noepeer limited noquery "
+		    "nomodify "
+		    "notrap lptrap kod mssntp flake nomrulist" },
+		{ true, 0x8001, "ignore 0x8000?" },
+		{ false, 0x4e0, "limited noquery nomodify kod" },
+		{ false, 0x3fff,
+		    "ignore noserve notrust version nopeer limited noquery nomodify "
+		    "notrap "
+		    "lptrap kod mssntp flake nomrulist" },
+		{ false, 0x4000, "0x4000?" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char out[200];
+
+		cooked_restrictions(rows[i].has_noepeer, rows[i].bits, out, sizeof(out));
+		assert_string_equal(out, rows[i].expected);
+	}
+}
+
 int
 main(void)
 {
@@ -204,6 +238,7 @@ main(void)
 		cmocka_unit_test(a_long_value_is_cut_and_still_marked),
 		cmocka_unit_test(forms_are_told),
 		cmocka_unit_test(status_words_have_words),
+		cmocka_unit_test(restrictions_have_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

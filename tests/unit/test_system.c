@@ -304,6 +304,36 @@ kinds_are_told_by_the_version(void **state)
 }
 
 static void
+patch_levels_are_those_of_ntporg(void **state)
+{
+	static const struct {
+		const char *version;
+		bool has_patch;
+		uint32_t patch;
+	} versions[] = {
+		{ "ntpd 4.2.8p15@1.3728-o", true, 15 },
+		{ "ntpd 4.2.8p9", true, 9 },
+		{ "ntpd 4.2.8p", false, 0 },
+		{ "ntpd 4.2.8pre", false, 0 },
+		{ "ntpd 4.2.8", false, 0 },
+		{ "ntpd 4.2.8p99999999999", false, 0 },
+		{ "ntpd ntpsec-1.2.2p3", false, 0 },
+		{ "", false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(versions); i++) {
+		struct ntp_system s = { 0 };
+		uint32_t patch = 0;
+
+		ntp_vars_apply(&ntp_system_vars, &s, "version", 7, versions[i].version,
+		    strlen(versions[i].version));
+		assert_int_equal(ntp_system_patch(&s, &patch), versions[i].has_patch);
+		assert_int_equal(patch, versions[i].patch);
+	}
+}
+
+static void
 versions_of_the_other_family_are_before_none(void **state)
 {
 	static const struct {
@@ -471,6 +501,7 @@ main(void)
 		cmocka_unit_test(presence_is_asked_by_enumerator),
 		cmocka_unit_test(family_is_read_from_the_version),
 		cmocka_unit_test(kinds_are_told_by_the_version),
+		cmocka_unit_test(patch_levels_are_those_of_ntporg),
 		cmocka_unit_test(versions_of_the_other_family_are_before_none),
 		cmocka_unit_test(recorded_answers_give_the_values_they_show),
 		cmocka_unit_test(dialects_give_the_same_fields),

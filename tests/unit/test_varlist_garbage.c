@@ -187,10 +187,29 @@ noise_of_meaningful_bytes_never_leads_outside(void **state)
 	}
 }
 
+static void
+rows_of_items_may_be_longer(void **state)
+{
+	static char payload[(M6_ITEMS_LONG_MAX + 10) * 3];
+	struct m6_var var;
+	unsigned n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(payload); i += 3)
+		memcpy(payload + i, "x, ", 3);
+	struct m6_varlist list = m6_varlist_start_long(payload, sizeof(payload));
+	while (m6_varlist_next(&list, &var))
+		n++;
+	assert_int_equal(n, M6_ITEMS_LONG_MAX);
+	list = m6_varlist_start_long(NULL, 0);
+	assert_false(m6_varlist_next(&list, &var));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_of_items_may_be_longer),
 		cmocka_unit_test(a_megabyte_of_malice_is_walked_in_no_time),
 		cmocka_unit_test(mutated_recordings_never_lead_outside),
 		cmocka_unit_test(noise_of_meaningful_bytes_never_leads_outside),
