@@ -10,6 +10,7 @@ libagentx_a_SOURCES += src/query/peers.c src/query/peers.h
 libagentx_a_SOURCES += src/query/vars.c src/query/vars.h
 libagentx_a_SOURCES += src/query/report.c src/query/report.h src/query/cmd_reports.c
 libagentx_a_SOURCES += src/query/mru.c src/query/mru.h src/query/mru_answer.c src/query/mru_answer.h src/query/mru_rows.c src/query/cmd_mru.c
+libagentx_a_SOURCES += src/query/ordlist.c src/query/ordlist.h src/query/cmd_lists.c
 libagentx_a_SOURCES += src/query/cmd_internal.c src/query/cmd_assoc.c src/query/cmd_peers.c src/query/cmd_vars.c
 libagentx_a_SOURCES += src/query/keys.c src/query/keys.h src/query/terminal.c src/query/terminal.h
 libagentx_a_SOURCES += src/query/cmd_keys.c src/query/cmd_write.c src/query/cmd_config.c

@@ -135,6 +135,44 @@ ask -c 'mrulist sort=addr' "$org"
 is "mrulist: with loss" "$code $(printf '%s\n' "$out" | wc -l)" "0 302"
 say org fault off
 
+# What is told to those with the control key only.
+cat >"$LAB_DIR/keys" <<END
+1 MD5 one-secret
+2 SHA1 two-secret
+END
+chmod 0600 "$LAB_DIR/keys"
+ask -k "$LAB_DIR/keys" -a 1 -c ifstats "$org"
+ends "ifstats: the daemon knows no keys" 1 'permission denied with key 1'
+for name in org sec; do
+	say "$name" keys "$LAB_DIR/keys"
+	say "$name" trust 1,2
+	say "$name" controlkey 1
+done
+ask -k "$LAB_DIR/keys" -a 1 -c ifstats "$org"
+is "ifstats: exit code" "$code$err" 0
+says "ifstats: titles" '^# interface +address +broadcast +drop flags ttl mc received sent failed peers uptime$'
+says "ifstats: an address" '^3 eth0 +198\.19\.255\.254:123 +198\.19\.255\.255:123 no +0x19 +0 +0 +1203 +1188 +2 +3 +515$'
+says "ifstats: one that drops" '^0 v6wildcard \[::\]:123 +- +yes +0x81 '
+ask -k "$LAB_DIR/keys" -a 1 -c ifstats "$sec"
+says "ifstats of NTPsec 1.2.2" '^# interface +address +broadcast +drop flags received sent failed peers uptime$'
+ask -k "$LAB_DIR/keys" -a 1 -c reslist "$sec"
+is "reslist: exit code" "$code$err" 0
+says "reslist: words" '^0 +12 0\.0\.0\.0 +/0 +kod limited nomodify noquery$'
+says "reslist: none" '^1 +48 127\.0\.0\.1 +/32 +-$'
+says "reslist: a prefix of IPv6" '^6 +7 fd00:5907:: +/32 +nomodify$'
+says "reslist: a mask that is no prefix" '^4 +3 198\.18\.0\.0 +255\.0\.255\.0 notrust$'
+ask --json -k "$LAB_DIR/keys" -a 1 -c reslist -c ifstats "$org"
+says "reslist: JSON" '"restrictions": \[\{"index": 0, "hits": 12, "address": "0\.0\.0\.0", "mask": "/0", "restrictions": "kod limited nomodify noquery"\}, '
+says "ifstats: JSON" '"interfaces": \[\{"index": 0, "name": "v6wildcard", "address": "\[::\]:123", "broadcast": null, "drops": "yes", "flags": "0x81", "ttl": 0, '
+ask -k "$LAB_DIR/keys" -a 1 -c raw -c reslist "$sec"
+says "reslist: raw" 'hits\.3=1203'
+ask -k "$LAB_DIR/keys" -a 2 -c reslist "$org"
+ends "reslist: not the control key" 1 'permission'
+say org untrust 1
+ask -k "$LAB_DIR/keys" -a 1 -c reslist "$org"
+is "reslist: a key that is not trusted: exit code" "$code" 1
+mute "reslist: a key that is not trusted" 'kod'
+
 # An interrupt shows what there is, and ends the program unless it is interactive.
 say org clients 5000
 say org fault "delay=20"
