@@ -138,7 +138,20 @@ digits(const char *text, size_t len)
 	return n;
 }
 
-/* [-] 0 | 1-9... [.digits]: what daemons print, and JSON allows. */
+/* Behind the digits of a number: e, a sign or none, digits. */
+static bool
+is_exponent(const char *text, size_t len)
+{
+	size_t sign;
+
+	if (len == 0 || (text[0] != 'e' && text[0] != 'E'))
+		return false;
+	sign = len > 1 && (text[1] == '-' || text[1] == '+') ? 1 : 0;
+	return len > 1 + sign &&
+	    digits(text + 1 + sign, len - 1 - sign) == len - 1 - sign;
+}
+
+/* [-] 0 | 1-9... [.digits] [exponent]: what daemons print, and JSON allows. */
 bool
 out_is_number(const char *text, size_t len)
 {
@@ -151,10 +164,14 @@ out_is_number(const char *text, size_t len)
 	n = digits(text, len);
 	if (n == 0 || (n > 1 && text[0] == '0'))
 		return false;
-	if (n == len)
-		return true;
-	return text[n] == '.' && len > n + 1 &&
-	    digits(text + n + 1, len - n - 1) == len - n - 1;
+	if (n < len && text[n] == '.') {
+		size_t decimals = digits(text + n + 1, len - n - 1);
+
+		if (decimals == 0)
+			return false;
+		n += 1 + decimals;
+	}
+	return n == len || is_exponent(text + n, len - n);
 }
 
 void

@@ -230,23 +230,12 @@ print_text(struct query *q, const struct cooked *c, const struct report_hunt *h)
 	}
 }
 
-/* A number as JSON writes it, whatever form the daemon gave it. */
 static void
 put_member(struct query *q, const struct report_hunt *h, size_t i)
 {
-	enum { SCALE = 9 };
 	const char *name = h->report->rows[i].name, *value = h->values[i];
-	char number[40];
-	int64_t units;
 
-	if (h->is_quoted[i] || out_is_number(value, strlen(value)) ||
-	    scan_decimal(value, strlen(value), SCALE, &units) != 0) {
-		(h->is_quoted[i] ? out_string : out_decimal)(&q->out, name, value,
-		    strlen(value));
-		return;
-	}
-	size_t n = text_decimal(units, SCALE, 0, number, sizeof(number));
-	out_decimal(&q->out, name, number, n);
+	(h->is_quoted[i] ? out_string : out_decimal)(&q->out, name, value, strlen(value));
 }
 
 static void

@@ -73,7 +73,7 @@ mute "a value that is not there" 'reference id'
 ask --json -c sysinfo -c kerninfo "$sec"
 says "JSON: members by name, numbers as such" '"variables": \{"peeradr": "198\.18\.0\.1:123", "peermode": 3, "leap": 0, '
 says "JSON: words" '"decoded": \{"peermode": "3 client", "leap": "00 leap_none"'
-says "JSON: numbers with exponents" '"kprecis": 0\.000001,'
+says "JSON: numbers with exponents" '"kprecis": 1e-06,'
 says "JSON: units" '"units": \{.*"kmaxerr": "s"'
 say org silence on
 ask -c 'timeout 300' -c sysstats "$org"

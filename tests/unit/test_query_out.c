@@ -133,9 +133,10 @@ json_is_written_as_it_comes(void **state)
 static void
 numbers_are_those_of_json(void **state)
 {
-	static const char *const good[] = { "0", "-0", "7", "10", "-12.50", "0.000" };
-	static const char *const bad[] = { "", "-", "+1", "01", "1.", ".5", "1e3", "0x1",
-		" 1", "1 ", "--1", "1.2.3", "nan" };
+	static const char *const good[] = { "0", "-0", "7", "10", "-12.50", "0.000",
+		"1e3", "1e-06", "-1.5E+12" };
+	static const char *const bad[] = { "", "-", "+1", "01", "1.", ".5", "1e", "1e+",
+		"1e+x", "e5", "1e5.0", "0x1", " 1", "1 ", "--1", "1.2.3", "nan" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++)
