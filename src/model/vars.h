@@ -231,6 +231,8 @@ bool ntp_parse_socket(const char *text, size_t len, void *field);
 /* A date as above, or in seconds of NTP; int64_t Unix seconds. */
 bool ntp_parse_date(const char *text, size_t len, void *field);
 /* The kernel's status, a number or words ("pll unsync"); uint32_t, bits as in timex.h. */
+/* The word for a bit of the kernel's status; NULL where there is none. */
+const char *ntp_kernel_word(unsigned bit);
 bool ntp_parse_kstatus(const char *text, size_t len, void *field);
 /* Eight milliseconds with two decimals; anything else is none: NTPsec 1.2.2 sends
  * whatever was in its memory. struct ntp_filter. */

@@ -72,6 +72,13 @@ static const char *const kernel_words[] = { "pll", "ppsfreq", "ppstime", "fll", 
 	"del", "unsync", "freqhold", "ppssignal", "ppsjitter", "ppswander", "ppserror",
 	"clockerr", "nano", "mode=fll", "src=B" };
 
+const char *
+ntp_kernel_word(unsigned bit)
+{
+	return bit < sizeof(kernel_words) / sizeof(kernel_words[0]) ? kernel_words[bit]
+								    : NULL;
+}
+
 static bool
 kernel_bit(const char *word, size_t len, uint32_t *flags)
 {

@@ -18,11 +18,22 @@ enum {
 	COOKED_REFID_MAX = 80,
 };
 
+/* What the bits of "flash" mean changed more often than the events did: eleven tests up
+ * to 4.1, twelve in 4.2.0, thirteen since, with other names for some from 4.2.5 on. */
+enum cooked_tests {
+	COOKED_TESTS_NEW,
+	COOKED_TESTS_424,
+	COOKED_TESTS_420,
+	COOKED_TESTS_41,
+	COOKED_N_TESTS
+};
+
 struct cooked {
 	enum cooked_of of;
 	enum m6_era era; /* of the daemon */
-	int64_t now_ns;  /* wall clock, to tell eras of NTP apart */
-	bool is_synced;  /* whose refid it is has a stratum of 1 to 15 */
+	enum cooked_tests tests;
+	int64_t now_ns; /* wall clock, to tell eras of NTP apart */
+	bool is_synced; /* whose refid it is has a stratum of 1 to 15 */
 };
 
 /* Decodes one value. Always terminates out[0..COOKED_MAX); returns the length. What

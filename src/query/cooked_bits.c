@@ -4,6 +4,7 @@
 
 #include "base/scan.h"
 #include "base/text.h"
+#include "model/vars.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -32,31 +33,41 @@ names(const struct bit *rows, size_t n_rows, enum m6_era era, uint32_t bits, cha
 	return bits == 0;
 }
 
+/* By the bit's place; NULL where there is none. */
+enum { FLASH_BITS = 14 };
+static const char *const flash_names[COOKED_N_TESTS][FLASH_BITS] = {
+	[COOKED_TESTS_NEW] = { "pkt_dup", "pkt_bogus", "pkt_unsync", "pkt_denied",
+	    "pkt_auth", "pkt_stratum", "pkt_header", "pkt_autokey", "pkt_crypto",
+	    "peer_stratum", "peer_dist", "peer_loop", "peer_unreach",
+	    "pkt_late" /* NTPsec */ },
+	[COOKED_TESTS_424] = { "pkt_dup", "pkt_bogus", "pkt_proto", "pkt_denied",
+	    "pkt_auth", "pkt_synch", "pkt_dist", "pkt_autokey", "pkt_crypto",
+	    "peer_stratum", "peer_dist", "peer_loop", "peer_unfit" },
+	[COOKED_TESTS_420] = { "duplicate", "bogus", "unsync", "denied", "auth",
+	    "server_sync", "stratum", "root_dist", "peer_dist", "autokey", "proventic",
+	    "public_key" },
+	[COOKED_TESTS_41] = { "duplicate", "bogus", "unsync", "peer_dist", "auth",
+	    "server_sync", "stratum", "root_dist", "not_authentic", "denied", "autokey" },
+};
+
 bool
-cooked_flash(enum m6_era era, uint32_t bits, char *out, size_t cap)
+cooked_flash(enum cooked_tests tests, uint32_t bits, char *out, size_t cap)
 {
-	static const struct bit rows[] = {
-		{ 0x0001, "pkt_dup", "pkt_dup" }, { 0x0002, "pkt_bogus", "pkt_bogus" },
-		{ 0x0004, "pkt_proto", "pkt_unsync" },
-		{ 0x0008, "pkt_denied", "pkt_denied" },
-		{ 0x0010, "pkt_auth", "pkt_auth" },
-		{ 0x0020, "pkt_synch", "pkt_stratum" },
-		{ 0x0040, "pkt_dist", "pkt_header" },
-		{ 0x0080, "pkt_autokey", "pkt_autokey" },
-		{ 0x0100, "pkt_crypto", "pkt_crypto" },
-		{ 0x0200, "peer_stratum", "peer_stratum" },
-		{ 0x0400, "peer_dist", "peer_dist" },
-		{ 0x0800, "peer_loop", "peer_loop" },
-		{ 0x1000, "peer_unfit", "peer_unreach" },
-		{ 0x2000, NULL, "pkt_late" }, /* NTPsec */
-	};
 	size_t n = text_format(out, cap, "%02x", bits);
 
-	if (bits == 0) {
-		text_format(out + n, cap - n, " ok");
-		return true;
+	if (bits == 0)
+		n += text_format(out + n, cap - n, " ok");
+	for (size_t i = 0; i < FLASH_BITS; i++) {
+		const char *name = flash_names[tests][i];
+
+		if ((bits & UINT32_C(1) << i) == 0 || !name)
+			continue;
+		n += text_format(out + n, cap - n, " %s", name);
+		bits &= ~(UINT32_C(1) << i);
 	}
-	return names(rows, COUNT_OF(rows), era, bits, out + n, cap - n);
+	if (bits != 0)
+		text_format(out + n, cap - n, " 0x%x", bits);
+	return bits == 0;
 }
 
 bool
@@ -113,6 +124,37 @@ cooked_fudge(uint32_t bits, char *out, size_t cap)
 	size_t n = text_format(out, cap, "%u", bits);
 
 	return names(rows, COUNT_OF(rows), M6_ERA_NEW, bits, out + n, cap - n);
+}
+
+bool
+cooked_monitor(uint32_t bits, char *out, size_t cap)
+{
+	static const struct bit rows[] = {
+		{ 0x01, "configuration", "configuration" },
+		{ 0x02, "restrictions", "restrictions" },
+	};
+	size_t n = text_format(out, cap, "0x%x", bits);
+
+	if (bits == 0)
+		n += text_format(out + n, cap - n, " nobody");
+	return names(rows, COUNT_OF(rows), M6_ERA_NEW, bits, out + n, cap - n);
+}
+
+/* As daemons write them that use words. */
+bool
+cooked_kernel(uint32_t bits, char *out, size_t cap)
+{
+	size_t n = text_format(out, cap, "0x%x", bits);
+
+	for (unsigned i = 0; ntp_kernel_word(i); i++) {
+		if ((bits & UINT32_C(1) << i) == 0)
+			continue;
+		n += text_format(out + n, cap - n, " %s", ntp_kernel_word(i));
+		bits &= ~(UINT32_C(1) << i);
+	}
+	if (bits != 0)
+		text_format(out + n, cap - n, " 0x%x", bits);
+	return bits == 0;
 }
 
 /* Without "noepeer" those behind it are one bit lower. */

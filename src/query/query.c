@@ -35,6 +35,7 @@ forget_host(struct query *q)
 	q->knows_daemon = false;
 	q->is_ntpsec = false;
 	q->era = M6_ERA_NEW;
+	q->tests = COOKED_TESTS_NEW;
 	q->kinds = NTP_KIND_ANY;
 	q->has_noepeer = true;
 }
@@ -246,6 +247,21 @@ has_noepeer(const struct ntp_system *s)
 	return true;
 }
 
+/* 4.2.0b, of 2005, is what became 4.2.1. */
+static enum cooked_tests
+tests_of(const struct ntp_system *s)
+{
+	enum { V420 = 4002000, V421 = 4002001 };
+
+	if (!ntp_status_is_old(s))
+		return COOKED_TESTS_NEW;
+	if (ntp_system_is_before(s, V420))
+		return COOKED_TESTS_41;
+	if (ntp_system_is_before(s, V421) && !strstr(s->version.bytes, "4.2.0b"))
+		return COOKED_TESTS_420;
+	return COOKED_TESTS_424;
+}
+
 void
 query_take_version(struct query *q, const struct talk_ask *ask)
 {
@@ -263,6 +279,7 @@ query_take_version(struct query *q, const struct talk_ask *ask)
 		(void)ntp_vars_apply(&ntp_system_vars, s, var.name, var.name_len,
 		    var.value, var.value_len);
 	q->era = ntp_status_is_old(s) ? M6_ERA_OLD : M6_ERA_NEW;
+	q->tests = tests_of(s);
 	q->is_ntpsec = ntp_system_family(s) == NTP_FAMILY_NTPSEC;
 	q->kinds = ntp_system_kinds(s);
 	q->has_noepeer = has_noepeer(s);
@@ -289,5 +306,8 @@ query_know_daemon(struct query *q)
 struct cooked
 query_cooked(const struct query *q, enum cooked_of of)
 {
-	return (struct cooked){ .of = of, .era = q->era, .now_ns = clock_wall_ns() };
+	return (struct cooked){ .of = of,
+		.era = q->era,
+		.tests = q->tests,
+		.now_ns = clock_wall_ns() };
 }

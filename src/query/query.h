@@ -55,6 +55,7 @@ struct query {
 	bool knows_daemon;
 	bool is_ntpsec;
 	enum m6_era era;
+	enum cooked_tests tests;
 	unsigned kinds;          /* enum ntp_kind: which ones it may be */
 	bool has_noepeer;        /* among its restrictions, which moved those behind it */
 	struct m6_assoc *assocs; /* the list of associations, sorted */

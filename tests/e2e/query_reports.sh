@@ -75,6 +75,18 @@ says "JSON: members by name, numbers as such" '"variables": \{"peeradr": "198\.1
 says "JSON: words" '"decoded": \{"peermode": "3 client", "leap": "00 leap_none"'
 says "JSON: numbers with exponents" '"kprecis": 1e-06,'
 says "JSON: units" '"units": \{.*"kmaxerr": "s"'
+
+# Bits mean what they meant to a daemon of that age.
+id=$("$SIMSAY" "$LAB_DIR/org/control" list | sed 's/^ok \([0-9]*\):.*/\1/')
+say org set "$id" flash 0x1240
+for age in '4.2.8p15 pkt_header peer_stratum peer_unreach' '4.2.4p8 pkt_dist peer_stratum peer_unfit' \
+	'4.2.0b pkt_dist peer_stratum peer_unfit' '4.2.0a stratum autokey 0x1000?' \
+	'4.1.2 stratum denied 0x1000?'; do
+	say org "set 0 version \"ntpd ${age%% *}@1.1 Thu (1)\""
+	ask -c "rv $id flash" "$org"
+	is "tests of ${age%% *}" "$(printf '%s\n' "$out" | sed -n 's/^flash=//p')" "1240 ${age#* }"
+done
+say org unset 0 version
 say org silence on
 ask -c 'timeout 300' -c sysstats "$org"
 ends "silence" 3 'no answer'

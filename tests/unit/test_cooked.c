@@ -88,7 +88,62 @@ static const struct value_row values[] = {
 	{ PEER, NEW, "filtdelay", " 0.13 0.Pa\xab", "     0.13    0.Pa\xab?" },
 	{ CLOCK, NEW, "fudgetime1", "x", "x?" },
 	{ CLOCK, NEW, "timecode", "?GPS x", "?GPS x" },
+	{ CLOCK, NEW, "refid", "76.83.69.67", "76.83.69.67 .LSEC." },
+	{ CLOCK, NEW, "refid", "71.80.83.0", "71.80.83.0 .GPS." },
+	{ CLOCK, NEW, "refid", "127.127.1.0", "127.127.1.0 reference clock 1 unit 0" },
+	{ CLOCK, NEW, "refid", "0.0.0.0", "0.0.0.0" },
+	{ PEER, NEW, "refid", "76.83.69.67", "76.83.69.67" },
+	{ PEER, NEW, "candidate", "6", "6 sel_sys.peer" },
+	{ PEER, NEW, "candidate", "8", "8?" },
+	{ PEER, NEW, "ntscookies", "-1", "-1 no NTS" },
+	{ PEER, NEW, "ntscookies", "8", "8" },
+	{ PEER, NEW, "ntscookies", "x", "x?" },
+	{ PEER, NEW, "config", "1", "1 configured" },
+	{ PEER, NEW, "config", "0", "0 ephemeral" },
+	{ PEER, NEW, "authenable", "1", "1 without a key" },
+	{ PEER, NEW, "authentic", "1", "1 authentic" },
+	{ PEER, NEW, "authentic", "2", "2?" },
+	{ PEER, OLD, "valid", "3345062400:3376598400", "2006-01-01T00:00:00Z to 2007-01-01T00:00:00Z" },
+	{ PEER, OLD, "valid", "3345062400", "3345062400?" },
+	{ PEER, OLD, "valid", "x:3345062400", "x:3345062400?" },
+	{ PEER, NEW, "initkey", "0xffff1234", "0xffff1234" },
+	{ PEER, NEW, "initsequence", "x", "x?" },
+	{ PEER, NEW, "timestamp", "202711210011", "2027-11-21T00:11:00Z" },
+	{ SYS,  OLD, "state", "4", "4 synchronised" },
+	{ SYS,  OLD, "state", "6", "6?" },
+	{ SYS,  OLD, "hostkey", "3345062400", "2006-01-01T00:00:00Z" },
+	{ SYS,  OLD, "refresh", "3345062400", "2006-01-01T00:00:00Z" },
+	{ SYS,  NEW, "update", "202711210011", "2027-11-21T00:11:00Z" },
+	{ SYS,  NEW, "peermode", "6", "6 control" },
+	{ SYS,  NEW, "kstflags", "pll unsync", "pll unsync" },
+	{ SYS,  NEW, "kstflags", "pll mode=fll src=B", "pll mode=fll src=B" },
+	{ SYS,  NEW, "kstflags", "pll moon", "pll moon?" },
+	{ SYS,  NEW, "kstflags", "8257", "0x2041 pll unsync nano" },
+	{ SYS,  NEW, "kstflags", "0", "0x0" },
+	{ SYS,  NEW, "kstflags", "65537", "0x10001 pll 0x10000?" },
+	{ SYS,  NEW, "koffset", "-1e-06", "-1e-06" },
+	{ SYS,  NEW, "ktimeconst", "7.000", "7.000" },
+	{ SYS,  NEW, "kppsjitter", "none", "none?" },
+	{ SYS,  NEW, "mru_enabled", "0x3", "0x3 configuration restrictions" },
+	{ SYS,  NEW, "mru_enabled", "1", "0x1 configuration" },
+	{ SYS,  NEW, "mru_enabled", "0x0", "0x0 nobody" },
+	{ SYS,  NEW, "mru_enabled", "0x6", "0x6 restrictions 0x4?" },
+	{ SYS,  NEW, "mru_depth", "many", "many?" },
+	{ SYS,  NEW, "ss_received", "12", "12" },
+	{ SYS,  NEW, "ss_received", "12x", "12x?" },
+	{ SYS,  NEW, "ss_", "x", "x" },
+	{ SYS,  NEW, "io_sent", "x", "x?" },
+	{ SYS,  NEW, "authdelay", "0.5", "0.5" },
+	{ SYS,  NEW, "authkeys", "0.5", "0.5?" },
+	{ SYS,  NEW, "nts_ke_serves_good_wall", "0.125", "0.125" },
+	{ SYS,  NEW, "nts_cookie_make", "x", "x?" },
+	{ SYS,  NEW, "cert", "alice bob 0x80", "subject alice issuer bob 0x80 error" },
+	{ SYS,  NEW, "cert", "alice bob 0xf", "subject alice issuer bob 0xf trusted signed valid private" },
+	{ SYS,  OLD, "cert", "alice bob 0x7", "subject alice issuer bob 0x7 signed trusted private" },
+	{ SYS,  NEW, "flags", "0x41ffff", "0x41ffff nid 65 enab tai priv iff gq mv cert vrfy prov cook auto sign leap 0x800c?" },
 	/* The same name elsewhere has no such meaning, or none at all. */
+	{ PEER, NEW, "ss_received", "x", "x" },
+	{ CLOCK, NEW, "kstflags", "moon", "moon" },
 	{ SYS,  NEW, "reach", "0xff", "0xff" },
 	{ SYS,  NEW, "site", "a, b", "a, b" },
 	{ PEER, NEW, "", "x", "x" },
@@ -101,7 +156,10 @@ values_have_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(values); i++) {
 		const struct value_row *r = &values[i];
-		struct cooked c = { .of = r->of, .era = r->era, .now_ns = NOW_NS };
+		struct cooked c = { .of = r->of,
+			.era = r->era,
+			.tests = r->era == OLD ? COOKED_TESTS_424 : COOKED_TESTS_NEW,
+			.now_ns = NOW_NS };
 		char out[COOKED_MAX];
 		size_t n = cooked_value(&c, r->name, strlen(r->name), r->value,
 		    strlen(r->value), out, NULL);
@@ -173,6 +231,8 @@ status_words_have_words(void **state)
 		{ SYS, NEW, 0x4ff0, "leap_add_sec, sync_15?, 15 events, unspecified" },
 		{ SYS, OLD, 0x06a4,
 		    "leap_none, sync_ntp, 10 events, event_peer/strat_chg" },
+		{ SYS, OLD, 0x2613, "leap_none, sync_ntp/PPS, 1 event, event_sync_chg" },
+		{ SYS, NEW, 0x2613, "leap_none, sync_38?, 1 event, spike_detect" },
 		{ SYS, OLD, 0x0619, "leap_none, sync_ntp, 1 event, event_9?" },
 		{ PEER, NEW, 0x961a, "conf, reach, sel_sys.peer, 1 event, sys_peer" },
 		{ PEER, NEW, 0x8811, "conf, bcast, sel_reject, 1 event, mobilize" },
@@ -194,6 +254,60 @@ status_words_have_words(void **state)
 		cooked_status(&c, rows[i].word, out, sizeof(out));
 		assert_string_equal(out, rows[i].expected);
 	}
+}
+
+/* Each era of the tests has a name for each of its bits, and none for others. */
+static void
+tests_have_the_names_of_their_era(void **state)
+{
+	static const struct {
+		enum cooked_tests tests;
+		const char *value, *expected;
+	} rows[] = {
+		{ COOKED_TESTS_NEW, "0x3fff",
+		    "3fff pkt_dup pkt_bogus pkt_unsync pkt_denied pkt_auth pkt_stratum "
+		    "pkt_header pkt_autokey pkt_crypto peer_stratum peer_dist peer_loop "
+		    "peer_unreach pkt_late" },
+		{ COOKED_TESTS_424, "0x3fff",
+		    "3fff pkt_dup pkt_bogus pkt_proto pkt_denied pkt_auth pkt_synch "
+		    "pkt_dist "
+		    "pkt_autokey pkt_crypto peer_stratum peer_dist peer_loop peer_unfit "
+		    "0x2000?" },
+		{ COOKED_TESTS_420, "0x1fff",
+		    "1fff duplicate bogus unsync denied auth server_sync stratum "
+		    "root_dist "
+		    "peer_dist autokey proventic public_key 0x1000?" },
+		{ COOKED_TESTS_41, "0xfff",
+		    "fff duplicate bogus unsync peer_dist auth server_sync stratum "
+		    "root_dist "
+		    "not_authentic denied autokey 0x800?" },
+		{ COOKED_TESTS_41, "0", "00 ok" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct cooked c = { .of = PEER, .era = OLD, .tests = rows[i].tests };
+		char out[COOKED_MAX];
+
+		cooked_value(&c, "flash", 5, rows[i].value, strlen(rows[i].value), out,
+		    NULL);
+		assert_string_equal(out, rows[i].expected);
+	}
+}
+
+/* Every kiss code has a meaning; others have none. */
+static void
+kiss_codes_have_words(void **state)
+{
+	static const char *const codes[] = { "ACST", "AUTH", "AUTO", "BCST", "CRYP",
+		"DENY", "DNS", "DOWN", "DROP", "GONE", "INIT", "LOOP", "MCST", "NKEY",
+		"NTS", "NTSN", "POOL", "RATE", "RMOT", "RSTR", "STEP", "TIME", "XFAC" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(codes); i++)
+		assert_string_not_equal(cooked_kiss(codes[i], strlen(codes[i])), "");
+	assert_string_equal(cooked_kiss("GPS", 3), "");
+	assert_string_equal(cooked_kiss("", 0), "");
 }
 
 /* ntp.org got one more in between. */
@@ -238,6 +352,8 @@ main(void)
 		cmocka_unit_test(a_long_value_is_cut_and_still_marked),
 		cmocka_unit_test(forms_are_told),
 		cmocka_unit_test(status_words_have_words),
+		cmocka_unit_test(tests_have_the_names_of_their_era),
+		cmocka_unit_test(kiss_codes_have_words),
 		cmocka_unit_test(restrictions_have_words),
 	};
 
