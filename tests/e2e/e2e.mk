@@ -30,6 +30,7 @@ e2e_tests = \
 	tests/e2e/write_sim.sh \
 	tests/e2e/query_sim.sh \
 	tests/e2e/query_reports.sh \
+	tests/e2e/query_reports_ntpsec.sh \
 	tests/e2e/query_ntpsec.sh \
 	tests/e2e/query_tty.sh \
 	tests/e2e/query_write.sh \
@@ -39,7 +40,7 @@ e2e_tests = \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e
