@@ -77,21 +77,29 @@ text_utf8(const char *text, size_t len, char *out, size_t cap)
 	return copy_clean(text, len, out, cap, utf8_length);
 }
 
+static bool
+is_printable(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+/* What is most of all text is told octet by octet. */
 bool
 text_is_utf8(const char *text, size_t len)
 {
-	size_t n = 1, i;
-
-	for (i = 0; i < len && n > 0; i += n)
-		n = utf8_length(text + i, len - i);
-	return n > 0;
+	for (size_t i = 0, n; i < len; i += n) {
+		n = is_printable(text[i]) ? 1 : utf8_length(text + i, len - i);
+		if (n == 0)
+			return false;
+	}
+	return true;
 }
 
 static size_t
 ascii_length(const char *text, size_t len)
 {
 	(void)len;
-	return text[0] >= 0x20 && text[0] <= 0x7e;
+	return is_printable(text[0]);
 }
 
 size_t

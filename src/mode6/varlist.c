@@ -58,9 +58,13 @@ is_separator(const char *at, const char *end)
 static const char *
 find_separator(const char *at, const char *end)
 {
-	while (at < end && !is_separator(at, end))
+	while (at < end) {
+		at = memchr(at, ',', (size_t)(end - at));
+		if (!at || is_separator(at, end))
+			break;
 		at++;
-	return at;
+	}
+	return at ? at : end;
 }
 
 /* Whether an item may end at `at`. */

@@ -36,10 +36,13 @@ ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row)
 int
 ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
 {
-	for (size_t i = 0; name_len > 0 && i < table->n_rows; i++)
-		if (name[0] == table->rows[i].name[0] &&
-		    scan_is(name, name_len, table->rows[i].name))
+	for (size_t i = 0; name_len > 0 && i < table->n_rows; i++) {
+		const struct ntp_var *row = &table->rows[i];
+
+		if (row->name_len == name_len && row->name[0] == name[0] &&
+		    memcmp(row->name, name, name_len) == 0)
 			return (int)i;
+	}
 	return -1;
 }
 

@@ -157,6 +157,7 @@ enum ntp_kind {
 
 struct ntp_var {
 	const char *name; /* as on the wire */
+	uint8_t name_len; /* without the terminator */
 	ntp_parse_fn *parse;
 	uint16_t offset; /* of the field */
 	uint16_t size;
@@ -249,7 +250,8 @@ bool ntp_parse_until(const char *text, size_t len, void *field);
 	_Generic(&((struct type *)0)->member, ctype * : (fn))
 #define NTP_ROW(type, var, field, ctype, fn, ...) \
 	{ \
-		.name = (var), .parse = NTP_TYPED(type, field, ctype, fn), \
+		.name = (var), .name_len = (uint8_t)(sizeof(var) - 1), \
+		.parse = NTP_TYPED(type, field, ctype, fn), \
 		.offset = (uint16_t)offsetof(struct type, field), \
 		.size = (uint16_t)sizeof(((struct type *)0)->field), \
 		.group = __VA_ARGS__ \
