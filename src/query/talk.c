@@ -17,7 +17,7 @@
 #include "mode6/packet.h"
 
 enum {
-	RECEIVE_MAX = 8,  /* batches of datagrams, until the timers have their turn */
+	RECEIVE_MAX = 8, /* batches of datagrams, until the timers have their turn */
 	SUBMIT_MAX = 64, /* requests the client holds: twice its window */
 };
 
