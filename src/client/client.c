@@ -27,8 +27,16 @@ m6_client_new(uint8_t version, const struct m6_port *port, rand_fn *random,
 	c->random_ctx = random_ctx;
 	c->version = version;
 	c->window = M6_WINDOW_START;
+	c->window_max = M6_WINDOW_MAX;
 	c->give_up_ns = CLOCK_NEVER;
 	return c;
+}
+
+void
+m6_client_hurry(struct m6_client *c)
+{
+	c->is_hasty = true;
+	c->window_max = M6_WINDOW_HASTY_MAX;
 }
 
 void
@@ -378,6 +386,7 @@ note_loss(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 	rtt_backoff(&c->rtt);
 	c->n_answered = 0;
 	c->n_silent_flights++;
+	c->is_hasty = false;
 	c->window /= 2;
 	if (c->window < M6_WINDOW_MIN || c->n_silent_flights >= SILENT_FLIGHTS)
 		c->window = M6_WINDOW_MIN;

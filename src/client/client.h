@@ -19,6 +19,7 @@ enum {
 	M6_WINDOW_START = 8, /* unanswered requests at one time */
 	M6_WINDOW_MIN = 1,
 	M6_WINDOW_MAX = 32,
+	M6_WINDOW_HASTY_MAX = 128,     /* the same for m6_client_hurry() */
 	M6_URGENT_MAX = 8,             /* unanswered urgent requests besides */
 	M6_QUEUE_MAX = 8192,           /* requests that wait for the window */
 	M6_ANSWER_DATAGRAMS_MAX = 192, /* per transmission, repetitions included */
@@ -118,6 +119,9 @@ struct m6_client_stats {
  * sequence numbers and jitter. NULL when memory is out. */
 struct m6_client *m6_client_new(uint8_t version, const struct m6_port *port,
     rand_fn *random, void *random_ctx);
+/* For who asks much once and wants it soon: until something is lost the window grows by
+ * one with each answer, not with each window of them, and up to M6_WINDOW_HASTY_MAX. */
+void m6_client_hurry(struct m6_client *c);
 /* Drops every request without a call. NULL allowed; allowed in a callback. */
 void m6_client_free(struct m6_client *c);
 

@@ -13,7 +13,7 @@ struct m6_client {
 	void *random_ctx;
 	uint8_t version;
 
-	struct m6_pending *sent[M6_WINDOW_MAX + M6_URGENT_MAX];
+	struct m6_pending *sent[M6_WINDOW_HASTY_MAX + M6_URGENT_MAX];
 	size_t n_sent;                 /* urgent ones included, */
 	size_t n_urgent;               /* which have no place in the window */
 	struct m6_pending_list urgent; /* before all others, oldest first */
@@ -25,6 +25,8 @@ struct m6_client {
 
 	struct rtt rtt;
 	unsigned window;
+	unsigned window_max;
+	bool is_hasty;             /* nothing was lost yet; see m6_client_hurry() */
 	unsigned n_answered;       /* since the window changed */
 	unsigned n_silent_flights; /* since the last answer */
 	uint64_t next_serial;

@@ -49,10 +49,10 @@ note_complete(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	if (r->tries == 1)
 		rtt_sample(&c->rtt, r->sent_ns, now_ns);
-	if (c->gap_ns > 0 || ++c->n_answered < c->window)
+	if (c->gap_ns > 0 || (!c->is_hasty && ++c->n_answered < c->window))
 		return;
 	c->n_answered = 0;
-	if (c->window < M6_WINDOW_MAX)
+	if (c->window < c->window_max)
 		c->window++;
 }
 

@@ -3,6 +3,7 @@
 #include "client/transport.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -101,6 +102,16 @@ out_close:
 out_free:
 	mem_free(t);
 	return rc;
+}
+
+void
+transport_make_room(struct transport *t)
+{
+	const int as_much_as_allowed = INT_MAX / 2;
+
+	/* Without it more is lost, and asked again. */
+	(void)setsockopt(t->fd, SOL_SOCKET, SO_RCVBUF, &as_much_as_allowed,
+	    sizeof(as_much_as_allowed));
 }
 
 void

@@ -30,6 +30,9 @@ typedef void transport_ready_fn(void *ctx);
  * to that address. */
 int transport_open(uv_loop_t *loop, const struct addr *to, transport_ready_fn *fn,
     void *ctx, struct transport **out);
+/* Lets as much wait to be received as the system allows an ordinary program; about twice
+ * as much as without. */
+void transport_make_room(struct transport *t);
 /* No call of `fn` after this; allowed inside it. NULL allowed. */
 void transport_close(struct transport *t);
 

@@ -18,7 +18,7 @@
 
 enum {
 	RECEIVE_MAX = 8, /* batches of datagrams, until the timers have their turn */
-	SUBMIT_MAX = 64, /* requests the client holds: twice its window */
+	SUBMIT_MAX = 2 * M6_WINDOW_HASTY_MAX, /* requests the client holds */
 };
 
 struct talk {
@@ -136,7 +136,9 @@ on_reply(void *ctx, uint64_t id, const struct m6_reply *reply)
 	ask->daemon_error = reply->daemon_error;
 	ask->mac = reply->mac;
 	ask->status = reply->status;
-	if (reply->err == 0)
+	if (reply->err == 0 && ask->take)
+		ask->take(ask, (const char *)reply->payload, reply->len);
+	else if (reply->err == 0)
 		take_payload(ask, reply);
 	if (reply->err == 0 || reply->err == ERR_DAEMON)
 		t->has_answered = true;
@@ -306,6 +308,7 @@ static int
 use_address(struct talk *t)
 {
 	const struct m6_port port = { .send = send_datagram, .ctx = t };
+	int err;
 
 	transport_close(t->transport);
 	m6_client_free(t->client);
@@ -314,7 +317,11 @@ use_address(struct talk *t)
 	t->client = m6_client_new(t->options.version, &port, rand_pooled, &t->random);
 	if (!t->client)
 		return ERR_NOMEM;
-	return transport_open(&t->loop, &t->addrs[t->at], on_ready, t, &t->transport);
+	m6_client_hurry(t->client);
+	err = transport_open(&t->loop, &t->addrs[t->at], on_ready, t, &t->transport);
+	if (err == 0)
+		transport_make_room(t->transport);
+	return err;
 }
 
 /* The first address from `at` on that there is a way to. */

@@ -83,6 +83,42 @@ window_grows_by_one_per_window_of_answers_up_to_its_limit(void **state)
 	m6_client_free(b.client);
 }
 
+/* In a hurry it grows with each answer, until something is lost. */
+static void
+window_of_who_hurries_grows_until_a_loss(void **state)
+{
+	struct client_bench b;
+	struct m6_client_stats stats;
+	unsigned window = M6_WINDOW_START;
+
+	(void)state;
+	bench_setup(&b);
+	m6_client_hurry(b.client);
+	for (int i = 0; i < 200; i++) {
+		(void)bench_ask(&b, 0, "leap");
+		m6_client_tick(b.client, i);
+		struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
+		b.n_sent = 0;
+		bench_feed(&b, &head, "leap=0", i);
+		window += window < M6_WINDOW_HASTY_MAX;
+		m6_client_stats(b.client, &stats);
+		assert_int_equal(stats.window, window);
+	}
+	/* The whole window is under way, and lost. */
+	for (int i = 0; i < M6_WINDOW_HASTY_MAX + 1; i++)
+		(void)bench_ask(&b, 0, "leap");
+	m6_client_tick(b.client, 200);
+	assert_int_equal(b.n_sent, M6_WINDOW_HASTY_MAX);
+	m6_client_tick(b.client, 200 + 1200 * NS_PER_MS);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.window, M6_WINDOW_HASTY_MAX / 2);
+	struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
+	bench_feed(&b, &head, "leap=0", 1300 * NS_PER_MS);
+	m6_client_stats(b.client, &stats);
+	assert_int_equal(stats.window, M6_WINDOW_HASTY_MAX / 2);
+	m6_client_free(b.client);
+}
+
 /* A whole window lost at once is one sign of congestion, not eight. */
 static void
 window_halves_once_per_flight_and_falls_to_one_in_silence(void **state)
@@ -290,6 +326,7 @@ main(void)
 		cmocka_unit_test(window_bounds_what_is_under_way_and_order_is_kept),
 		cmocka_unit_test(
 		    window_grows_by_one_per_window_of_answers_up_to_its_limit),
+		cmocka_unit_test(window_of_who_hurries_grows_until_a_loss),
 		cmocka_unit_test(
 		    window_halves_once_per_flight_and_falls_to_one_in_silence),
 		cmocka_unit_test(silence_ends_after_four_transmissions),
