@@ -41,11 +41,12 @@ take_status(struct ntp_peer *p, uint16_t status)
 	p->selection = s.selection;
 }
 
-/* *p is zeroed. */
+/* An answer as it comes, while the host works on others. */
 static void
-take_peer(struct ntp_peer *p, const struct talk_ask *ask)
+take_peer(struct talk_ask *ask, const char *payload, size_t len)
 {
-	struct m6_varlist list = m6_varlist_start(ask->payload, ask->payload_len);
+	struct m6_varlist list = m6_varlist_start(payload, len);
+	struct ntp_peer *p = ask->ctx; /* zeroed */
 	struct m6_var var;
 
 	p->id = ask->assoc;
@@ -142,53 +143,91 @@ is_complete(const struct query *q, bool wants_all, const struct peers *p)
 	return n == p->n;
 }
 
-static size_t
-plan(const struct query *q, bool wants_all, const struct peers *old,
-    struct talk_ask *asks)
+/* What is asked for, and the answers. */
+struct round {
+	struct talk_ask *asks;  /* by association id */
+	struct ntp_peer *fresh; /* as many; those without an answer are zeroed */
+	size_t n;
+};
+
+static void
+plan(const struct query *q, bool wants_all, const struct peers *old, struct round *r)
 {
 	const char *names = q->is_ntpsec ? NAMES_NTPSEC : NAMES;
-	size_t n = 0;
 
-	for (size_t i = 0; i < q->n_assocs; i++)
-		if (is_wanted(q, i, wants_all) && !is_current(old, &q->assocs[i]))
-			asks[n++] = (struct talk_ask){
-				.op = M6_OP_READVAR,
-				.assoc = q->assocs[i].id,
-				.data = names,
-				.len = strlen(names),
-			};
-	return n;
+	for (size_t i = 0; i < q->n_assocs; i++) {
+		if (!is_wanted(q, i, wants_all) || is_current(old, &q->assocs[i]))
+			continue;
+		r->asks[r->n] = (struct talk_ask){
+			.op = M6_OP_READVAR,
+			.assoc = q->assocs[i].id,
+			.data = names,
+			.len = strlen(names),
+			.take = take_peer,
+			.ctx = &r->fresh[r->n],
+		};
+		r->n++;
+	}
 }
 
 /* Those that were refused for a name, once more without names. */
 static int
-ask_without_names(struct query *q, struct talk_ask *asks, size_t n)
+ask_without_names(struct query *q, struct round *r)
 {
-	struct talk_ask *again = mem_calloc(n, sizeof(*again));
+	struct talk_ask *again = mem_calloc(r->n, sizeof(*again));
 	size_t n_again = 0;
 	int err = 0;
 
 	if (!again)
 		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
-	for (size_t i = 0; i < n; i++)
-		if (asks[i].err == ERR_DAEMON &&
-		    asks[i].daemon_error == M6_ERROR_UNKNOWNVAR)
+	for (size_t i = 0; i < r->n; i++)
+		if (r->asks[i].err == ERR_DAEMON &&
+		    r->asks[i].daemon_error == M6_ERROR_UNKNOWNVAR)
 			again[n_again++] = (struct talk_ask){ .op = M6_OP_READVAR,
-				.assoc = asks[i].assoc };
+				.assoc = r->asks[i].assoc,
+				.take = take_peer,
+				.ctx = r->asks[i].ctx };
 	if (n_again > 0)
 		err = query_ask(q, again, n_again);
-	for (size_t i = 0, k = 0; i < n && k < n_again; i++)
-		if (asks[i].assoc == again[k].assoc)
-			asks[i] = again[k++];
+	for (size_t i = 0, k = 0; i < r->n && k < n_again; i++)
+		if (r->asks[i].assoc == again[k].assoc)
+			r->asks[i] = again[k++];
 	mem_free(again);
 	return err;
 }
 
-/* The associations that are there now: those just asked, and those of before. What a
- * vanished one answers is no error; any other failure is. */
+/* What a vanished association answers is no error; any other failure is. */
 static int
-merge(struct query *q, bool wants_all, struct peers *p, const struct talk_ask *asks,
-    size_t n)
+first_failure(struct query *q, const struct round *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->asks[i].err != 0 &&
+		    (r->asks[i].err != ERR_DAEMON ||
+			r->asks[i].daemon_error != M6_ERROR_BADASSOC))
+			return query_failed(q, &r->asks[i]);
+	return 0;
+}
+
+/* The first round is all there is: nothing is copied but what closes a gap. */
+static void
+adopt(struct peers *p, struct round *r)
+{
+	mem_free(p->items);
+	p->n = 0;
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->asks[i].err != 0)
+			continue;
+		if (p->n != i)
+			r->fresh[p->n] = r->fresh[i];
+		p->n++;
+	}
+	p->items = r->fresh;
+	r->fresh = NULL;
+}
+
+/* The associations that are there now: those just asked, and those of before. */
+static int
+merge(struct query *q, bool wants_all, struct peers *p, const struct round *r)
 {
 	struct ntp_peer *items = mem_calloc(q->n_assocs, sizeof(*items));
 	size_t n_items = 0, k = 0;
@@ -197,14 +236,13 @@ merge(struct query *q, bool wants_all, struct peers *p, const struct talk_ask *a
 		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
 	for (size_t i = 0; i < q->n_assocs; i++) {
 		const struct ntp_peer *old = find(p, q->assocs[i].id);
-		const struct talk_ask *ask = NULL;
+		bool is_fresh = k < r->n && r->asks[k].assoc == q->assocs[i].id;
 
-		if (k < n && asks[k].assoc == q->assocs[i].id)
-			ask = &asks[k++];
-		if (ask && ask->err == 0)
-			take_peer(&items[n_items++], ask);
-		else if (!ask && old && is_wanted(q, i, wants_all))
+		if (is_fresh && r->asks[k].err == 0)
+			items[n_items++] = r->fresh[k];
+		else if (!is_fresh && old && is_wanted(q, i, wants_all))
 			items[n_items++] = *old;
+		k += is_fresh;
 	}
 	mem_free(p->items);
 	p->items = items;
@@ -213,38 +251,39 @@ merge(struct query *q, bool wants_all, struct peers *p, const struct talk_ask *a
 }
 
 static int
-first_failure(struct query *q, const struct talk_ask *asks, size_t n)
+ask_round(struct query *q, bool wants_all, struct peers *p, struct round *r)
 {
-	for (size_t i = 0; i < n; i++)
-		if (asks[i].err != 0 &&
-		    (asks[i].err != ERR_DAEMON ||
-			asks[i].daemon_error != M6_ERROR_BADASSOC))
-			return query_failed(q, &asks[i]);
-	return 0;
+	int err = 0;
+
+	plan(q, wants_all, p, r);
+	if (r->n > 0)
+		err = query_ask(q, r->asks, r->n);
+	if (err == 0)
+		err = ask_without_names(q, r);
+	if (err == 0)
+		err = first_failure(q, r);
+	if (err == 0 && p->n == 0)
+		adopt(p, r);
+	else if (err == 0)
+		err = merge(q, wants_all, p, r);
+	return err;
 }
 
 /* Asks for what is not current; *n_out is how many that were. */
 static int
 read_round(struct query *q, bool wants_all, struct peers *p, size_t *n_out)
 {
-	struct talk_ask *asks = mem_calloc(q->n_assocs, sizeof(*asks));
-	size_t n;
-	int err = 0;
+	struct round r = { .asks = mem_calloc(q->n_assocs, sizeof(*r.asks)),
+		.fresh = mem_calloc(q->n_assocs, sizeof(*r.fresh)) };
+	int err;
 
-	if (!asks)
-		return query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
-	n = plan(q, wants_all, p, asks);
-	if (n > 0)
-		err = query_ask(q, asks, n);
-	if (err == 0)
-		err = ask_without_names(q, asks, n);
-	if (err == 0)
-		err = first_failure(q, asks, n);
-	if (err == 0)
-		err = merge(q, wants_all, p, asks, n);
-	talk_forget(asks, q->n_assocs);
-	mem_free(asks);
-	*n_out = n;
+	if (r.asks && r.fresh)
+		err = ask_round(q, wants_all, p, &r);
+	else
+		err = query_error(q, ERR_NOMEM, "%s", err_text(ERR_NOMEM));
+	mem_free(r.asks);
+	mem_free(r.fresh);
+	*n_out = r.n;
 	return err;
 }
 

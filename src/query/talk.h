@@ -35,6 +35,10 @@ struct talk_ask {
 	const struct m6_key *key; /* NULL: unsigned */
 	enum m6_mac_align align;
 	bool is_once;
+	/* Takes the answer, borrowed, as soon as it is there: `payload` stays NULL. NULL:
+	 * it is kept. */
+	void (*take)(struct talk_ask *ask, const char *payload, size_t len);
+	void *ctx; /* for it */
 
 	int err; /* as in struct m6_reply; ERR_CANCELLED after an interrupt */
 	uint8_t daemon_error;
