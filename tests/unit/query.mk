@@ -6,4 +6,5 @@ unit_tests += tests/unit/test_query_options
 unit_tests += tests/unit/test_query_out
 unit_tests += tests/unit/test_report
 unit_tests += tests/unit/test_talk
+unit_tests += tests/unit/test_time_packet
 unit_tests += tests/unit/test_words
