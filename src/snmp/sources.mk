@@ -8,6 +8,7 @@ libagentx_a_SOURCES += src/snmp/agentx_config.c src/snmp/agentx_notices.c src/sn
 libagentx_a_SOURCES += src/snmp/agentx_system.c src/snmp/agentx_autokey.c src/snmp/agentx_counters.c
 libagentx_a_SOURCES += src/snmp/agentx_peers.c src/snmp/agentx_peer_autokey.c src/snmp/agentx_filters.c src/snmp/agentx_clocks.c
 libagentx_a_SOURCES += src/snmp/agentx_groups.h src/snmp/write_port.h
+libagentx_a_SOURCES += src/snmp/ask.c src/snmp/ask.h
 libagentx_a_SOURCES += src/snmp/capabilities.c src/snmp/capabilities.h
 libagentx_a_SOURCES += src/snmp/control.c src/snmp/control.h
 libagentx_a_SOURCES += src/snmp/engine.c src/snmp/engine.h

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# The arrows between the layers: a directory, then the directories its files may include from.
+# The arrows between the layers: a directory, then the directories its files may include from, or
+# single headers.
 arrows='
 src/base    base
 src/mode6   base mode6
 src/model   base model
 src/client  base mode6 model client
 src/snmp    base model snmp
-src/query   base mode6 model client query
+src/query   base mode6 model client query snmp/ask.h
 src/daemon  base mode6 model client snmp daemon
 tests/sim   base mode6 model sim support
 '
@@ -30,6 +31,7 @@ wrong_includes() {
 			awk -F'"' -v dir="$dir" -v allowed=" $allowed " '
 				{
 					to = $2
+					if (index(allowed, " " to " ")) next
 					if (!sub("/.*", "", to)) {
 						if (dir ~ /^tests/) next
 						to = ""

@@ -14,9 +14,10 @@ skipped=0
 clean_tree() {
 	rm -rf "${tree:?}"/*
 	mkdir -p "$tree/src/base" "$tree/src/mode6" "$tree/src/client" "$tree/src/snmp" \
-		"$tree/src/daemon" "$tree/tests/sim" "$tree/tests/mibs" "$tree/doc" "$tree/mibs"
+		"$tree/src/query" "$tree/src/daemon" "$tree/tests/sim" "$tree/tests/mibs" "$tree/doc" "$tree/mibs"
 	printf 'int\nf(void)\n{\n\treturn 0;\n}\n' >"$tree/src/base/ok.c"
 	printf '#include "base/ok.h"\n#include "mode6/ok.h"\n' >"$tree/tests/sim/ok.c"
+	printf '#include "client/ok.h"\n#include "snmp/ask.h"\n' >"$tree/src/query/ok.c"
 	# Only words: a comment, a literal, a member and a longer name.
 	printf '%s\n' '/* free(x) and time(NULL) in a' ' * comment: exit(1) */' \
 		'static const char text[] = "socket(1) \" strtol(2)";' '' 'void' 'g(struct o *o)' \
@@ -91,6 +92,8 @@ plant layers src/mode6/side.c 'mode6 including model' '#include "model/system.h"
 plant layers src/model/side.h 'model including mode6' '#include "mode6/packet.h"'
 plant layers src/client/side.c 'client including snmp' '#include "snmp/engine.h"'
 plant layers src/snmp/side.c 'snmp including client' '#  include "client/store.h"'
+plant layers src/query/side.c 'query including more of snmp' '#include "snmp/engine.h"'
+plant layers src/client/ask.c 'client including what query may' '#include "snmp/ask.h"'
 plant layers tests/sim/side.c 'the simulator including client' '#include "client/store.h"'
 clean_tree
 mkdir "$tree/src/new"

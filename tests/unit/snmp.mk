@@ -1,3 +1,4 @@
+unit_tests += tests/unit/test_ask
 unit_tests += tests/unit/test_session_frames
 unit_tests += tests/unit/test_session_queue
 unit_tests += tests/unit/test_control
