@@ -270,8 +270,14 @@ sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t le
 	s->now_ns = now_ns;
 	s->n_received++;
 	s->is_muted = false;
-	if (s->is_silent || s->is_dead || !sim_faults_admit(&s->faults, now_ns) ||
-	    !read_request(s, bytes, len, &rq))
+	if (s->is_silent || s->is_dead || !sim_faults_admit(&s->faults, now_ns))
+		return;
+	if (sim_time_request(s, bytes, len, out)) {
+		if (out->n > 0)
+			sim_faults_apply(&s->faults, out);
+		return;
+	}
+	if (!read_request(s, bytes, len, &rq) || !sim_time_lets_query(&s->time))
 		return;
 	s->n_by_op[rq.head.op]++;
 	answer(s, &rq, out);

@@ -74,9 +74,8 @@ void sim_request(struct sim *s, const struct addr *from, const void *bytes, size
  * get, the caller's to send. Valid until the next one. */
 const struct sim_replies *sim_pushed(const struct sim *s);
 
-/* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c
- * and sim_control_auth.c). The
- * answer is "ok", "ok ..." or "error ...". */
+/* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c,
+ * sim_control_auth.c and sim_time.c). The answer is "ok", "ok ..." or "error ...". */
 void sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer,
     size_t cap);
 

@@ -431,10 +431,11 @@ own_commands(size_t *n_out)
 static sim_command_fn *
 find_command(const char *word, size_t len)
 {
-	enum { N_LISTS = 3 };
+	enum { N_LISTS = 4 };
 	size_t n[N_LISTS];
 	const struct sim_command_row *lists[N_LISTS] = { own_commands(&n[0]),
-		sim_auth_commands(&n[1]), sim_mru_commands(&n[2]) };
+		sim_auth_commands(&n[1]), sim_mru_commands(&n[2]),
+		sim_time_commands(&n[3]) };
 
 	for (size_t i = 0; i < N_LISTS; i++) {
 		for (size_t j = 0; j < n[i]; j++) {

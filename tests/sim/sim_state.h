@@ -11,6 +11,7 @@
 #include "sim/sim_auth.h"
 #include "sim/sim_fault.h"
 #include "sim/sim_reply.h"
+#include "sim/sim_time.h"
 #include "sim/sim_trap.h"
 
 /* Where a variable that is not the daemon's own comes from. */
@@ -91,6 +92,7 @@ struct sim {
 	struct sim_auth auth;
 	struct sim_traps traps;
 	struct sim_replies pushed;
+	struct sim_time time;
 	struct sim_faults faults;
 	struct sim_write_fault write; /* what befalls the one at hand */
 };

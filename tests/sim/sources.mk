@@ -20,4 +20,5 @@ libntpsim_a_SOURCES += tests/sim/sim_vars.c tests/sim/sim_vars.h
 libntpsim_a_SOURCES += tests/sim/sim_write.c tests/sim/sim_ops.h
 libntpsim_a_SOURCES += tests/sim/sim_configure.c
 libntpsim_a_SOURCES += tests/sim/sim_statement.c tests/sim/sim_statement.h
+libntpsim_a_SOURCES += tests/sim/sim_time.c tests/sim/sim_time.h
 libntpsim_a_SOURCES += tests/sim/sim_trap.c tests/sim/sim_trap.h
