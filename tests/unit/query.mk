@@ -1,3 +1,4 @@
+unit_tests += tests/unit/test_check
 unit_tests += tests/unit/test_command
 unit_tests += tests/unit/test_cooked
 unit_tests += tests/unit/test_mru
