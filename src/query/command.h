@@ -63,7 +63,7 @@ struct command_group {
 };
 extern const struct command_group command_internal, command_assoc, command_peers,
     command_vars, command_keys, command_write, command_config, command_reports,
-    command_mru, command_lists;
+    command_mru, command_lists, command_check;
 
 size_t command_count(void);
 const struct command *command_at(size_t i);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "base/text.h"
 #include "mode6/auth.h"
 
 enum { LONG_JSON = 256 };
@@ -71,6 +72,51 @@ add_command(struct query_options *o, const char *command)
 	return true;
 }
 
+/* Commands that may stand in front of the hosts, without -c. The words among the operands
+ * that are the command's own have a "=" in them, as no host has. */
+static const char *const operands[] = { "check" };
+
+/* Behind the command, in quotes. */
+static bool
+append_word(struct query_options *o, size_t *used, const char *word)
+{
+	size_t n = *used;
+
+	for (n += text_format(o->operand + n, sizeof(o->operand) - n, " \"");
+	     *word != '\0'; word++)
+		n += text_format(o->operand + n, sizeof(o->operand) - n, "%s%c",
+		    *word == '"' || *word == '\\' ? "\\" : "", *word);
+	n += text_format(o->operand + n, sizeof(o->operand) - n, "\"");
+	*used = n;
+	if (n + 1 < sizeof(o->operand))
+		return true;
+	fputs("ntp-query: the words of the command are too long\n", stderr);
+	return false;
+}
+
+/* The first operand, if it is a command, and its words. False when that is wrong. */
+static bool
+take_operand(struct query_options *o, char **argv)
+{
+	size_t n_hosts = 0, used;
+	bool is_command = false;
+
+	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]); i++)
+		is_command |= o->n_hosts > 0 && strcmp(argv[0], operands[i]) == 0;
+	if (!is_command)
+		return true;
+	used = text_format(o->operand, sizeof(o->operand), "%s", argv[0]);
+	for (size_t i = 1; i < o->n_hosts; i++) {
+		if (!strchr(argv[i], '='))
+			argv[1 + n_hosts++] = argv[i];
+		else if (!append_word(o, &used, argv[i]))
+			return false;
+	}
+	o->hosts = argv + 1;
+	o->n_hosts = n_hosts;
+	return add_command(o, o->operand);
+}
+
 static bool
 read_key_id(struct query_options *o, const char *text)
 {
@@ -125,6 +171,13 @@ apply(struct query_options *o, int code, const char *argument)
 	}
 }
 
+static void
+refuse(struct query_options *o)
+{
+	o->action = QUERY_WRONG;
+	fputs("Try 'ntp-query --help'.\n", stderr);
+}
+
 void
 query_options_read(struct query_options *o, int argc, char **argv)
 {
@@ -137,18 +190,20 @@ query_options_read(struct query_options *o, int argc, char **argv)
 	while ((code = getopt_long(argc, argv, letters, words, NULL)) != -1) {
 		if (apply(o, code, optarg))
 			continue;
-		o->action = QUERY_WRONG;
-		fputs("Try 'ntp-query --help'.\n", stderr);
+		refuse(o);
 		return;
 	}
 	o->hosts = argv + optind;
 	o->n_hosts = (size_t)(argc - optind);
+	if (!take_operand(o, argv + optind))
+		refuse(o);
 }
 
 void
 query_options_help(void)
 {
 	puts("Usage: ntp-query [OPTION]... [HOST]...\n"
+	     "       ntp-query [OPTION]... check [HOST]... [WORD=VALUE]...\n"
 	     "Asks NTP daemons for their state, localhost by default.\n");
 	for (size_t i = 0; i < N_ROWS; i++) {
 		const char *argument = rows[i].argument == NULL ? "" : rows[i].argument;

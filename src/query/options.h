@@ -9,7 +9,7 @@
 
 #include "model/target.h"
 
-enum { QUERY_COMMANDS_MAX = 256 };
+enum { QUERY_COMMANDS_MAX = 256, QUERY_OPERAND_MAX = 1000 };
 
 enum query_action { QUERY_RUN, QUERY_HELP, QUERY_VERSION, QUERY_WRONG };
 
@@ -23,11 +23,12 @@ struct query_options {
 	uint32_t key_id;                          /* of -a; 0: none */
 	const char *commands[QUERY_COMMANDS_MAX]; /* of -c, and "peers" of -p */
 	size_t n_commands;
+	char operand[QUERY_OPERAND_MAX + 1]; /* a command in front of the hosts */
 	char *const *hosts;
 	size_t n_hosts;
 };
 
-/* Reads argv. What is wrong is said on stderr. */
+/* Reads argv, and may put its words in another order. What is wrong is said on stderr. */
 void query_options_read(struct query_options *o, int argc, char **argv);
 void query_options_help(void);
 void query_options_version(void);

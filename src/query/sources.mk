@@ -7,6 +7,7 @@ libagentx_a_SOURCES += src/query/talk.c src/query/talk.h
 libagentx_a_SOURCES += src/query/time_packet.c src/query/time_packet.h
 libagentx_a_SOURCES += src/query/time_ask.c src/query/time_ask.h
 libagentx_a_SOURCES += src/query/table.c src/query/table.h
+libagentx_a_SOURCES += src/query/check_ask.c src/query/check_ask.h src/query/check_ask_agent.c src/query/cmd_check.c
 libagentx_a_SOURCES += src/query/check.c src/query/check.h src/query/check_daemon.c src/query/check_agent.c
 libagentx_a_SOURCES += src/query/query.c src/query/query.h src/query/line.c
 libagentx_a_SOURCES += src/query/command.c src/query/command.h

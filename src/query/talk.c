@@ -532,6 +532,22 @@ talk_address(const struct talk *t)
 	return &t->addrs[t->at < t->n_addrs ? t->at : 0];
 }
 
+const struct addr *
+talk_addresses(const struct talk *t, size_t *n_out)
+{
+	*n_out = t->n_addrs;
+	return t->addrs;
+}
+
+int
+talk_choose(struct talk *t, size_t at)
+{
+	t->addrs[0] = t->addrs[at];
+	t->n_addrs = 1;
+	t->at = 0;
+	return use_address(t);
+}
+
 void
 talk_stats(const struct talk *t, struct m6_client_stats *out)
 {

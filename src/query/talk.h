@@ -71,6 +71,10 @@ void talk_forget(struct talk_ask *asks, size_t n);
 
 /* The address in use; borrowed. */
 const struct addr *talk_address(const struct talk *t);
+/* All of them, in the order they are tried; borrowed. */
+const struct addr *talk_addresses(const struct talk *t, size_t *n_out);
+/* Goes to that one now, and to no other. 0, ERR_IO when there is no way, ERR_NOMEM. */
+int talk_choose(struct talk *t, size_t at);
 void talk_stats(const struct talk *t, struct m6_client_stats *out);
 
 #endif

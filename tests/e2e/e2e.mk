@@ -28,6 +28,7 @@ e2e_tests = \
 	tests/e2e/write_ntpsec.sh \
 	tests/e2e/write_lost.sh \
 	tests/e2e/write_sim.sh \
+	tests/e2e/query_check.sh \
 	tests/e2e/query_sim.sh \
 	tests/e2e/query_reports.sh \
 	tests/e2e/query_reports_ntpsec.sh \

@@ -63,6 +63,55 @@ options_are_read(void **state)
 }
 
 static void
+a_command_may_stand_in_front(void **state)
+{
+	const char *const argv[] = { "ntp-query", "check", "-n", "a", "agentx=/x y", "b",
+		"snmp=\"q\\", NULL };
+	const char *const alone[] = { "ntp-query", "check", NULL };
+	const char *const behind[] = { "ntp-query", "a", "check", NULL };
+	const char *const host[] = { "ntp-query", "check.", NULL };
+	struct query_options o;
+
+	(void)state;
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	assert_int_equal(o.n_commands, 1);
+	assert_string_equal(o.commands[0], "check \"agentx=/x y\" \"snmp=\\\"q\\\\\"");
+	assert_int_equal(o.n_hosts, 2);
+	assert_string_equal(o.hosts[0], "a");
+	assert_string_equal(o.hosts[1], "b");
+	read_args(&o, alone);
+	assert_int_equal(o.n_commands, 1);
+	assert_int_equal(o.n_hosts, 0);
+	read_args(&o, behind);
+	assert_int_equal(o.n_commands, 0);
+	assert_int_equal(o.n_hosts, 2);
+	read_args(&o, host);
+	assert_int_equal(o.n_commands, 0);
+	assert_string_equal(o.hosts[0], "check.");
+}
+
+static void
+too_long_words_of_a_command_are_refused(void **state)
+{
+	static char check[] = "check", program[] = "ntp-query";
+	static char word[QUERY_OPERAND_MAX];
+	char *argv[] = { program, check, word, NULL };
+	struct query_options o;
+
+	(void)state;
+	memset(word, '=', sizeof(word) - 1);
+	optind = 0;
+	query_options_read(&o, 3, argv);
+	assert_int_equal(o.action, QUERY_WRONG);
+	word[sizeof(word) - 10] = '\0';
+	optind = 0;
+	query_options_read(&o, 3, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	assert_int_equal(strlen(o.commands[0]), QUERY_OPERAND_MAX - 2);
+}
+
+static void
 words_do_the_same(void **state)
 {
 	const char *const argv[] = { "ntp-query", "--ipv4", "--command=as", "--peers",
@@ -134,6 +183,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_asked_for_by_default),
 		cmocka_unit_test(options_are_read),
+		cmocka_unit_test(a_command_may_stand_in_front),
+		cmocka_unit_test(too_long_words_of_a_command_are_refused),
 		cmocka_unit_test(words_do_the_same),
 		cmocka_unit_test(actions_are_told),
 		cmocka_unit_test(too_many_commands_are_refused),
