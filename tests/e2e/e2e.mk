@@ -29,6 +29,7 @@ e2e_tests = \
 	tests/e2e/write_lost.sh \
 	tests/e2e/write_sim.sh \
 	tests/e2e/query_check.sh \
+	tests/e2e/query_check_ntpsec.sh \
 	tests/e2e/query_sim.sh \
 	tests/e2e/query_reports.sh \
 	tests/e2e/query_reports_ntpsec.sh \
