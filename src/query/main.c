@@ -37,17 +37,17 @@ run_commands(struct query *q, const struct query_options *o, const char *host,
 }
 
 static int
-run(const struct query_options *o)
+run(const struct query_options *o, struct names *names)
 {
 	const char *const *hosts =
 	    o->n_hosts > 0 ? (const char *const *)o->hosts : default_hosts;
 	size_t n_hosts = o->n_hosts > 0 ? o->n_hosts : 1;
 	struct query q;
-	int code;
 
 	query_init(&q, stdout, stderr, o->is_json);
 	q.family = o->family;
 	q.wants_names = !o->is_numeric;
+	q.names = names;
 	q.debug = o->debug;
 	q.keys.path = o->key_file;
 	q.keys.id = o->key_id;
@@ -60,8 +60,21 @@ run(const struct query_options *o)
 		query_disconnect(&q);
 		run_input(&q);
 	}
-	code = q.code;
 	query_free(&q);
+	return q.code;
+}
+
+/* A name that nobody waits for any more must not hold up the end. */
+static int
+run_and_end(const struct query_options *o)
+{
+	struct names *names = names_of_system();
+	int code = run(o, names);
+
+	if (!names_free(names)) {
+		(void)fflush(NULL);
+		_exit(code);
+	}
 	return code;
 }
 
@@ -73,7 +86,7 @@ main(int argc, char **argv)
 	query_options_read(&options, argc, argv);
 	switch (options.action) {
 	case QUERY_RUN:
-		return run(&options);
+		return run_and_end(&options);
 	case QUERY_HELP:
 		query_options_help();
 		return QUERY_OK;

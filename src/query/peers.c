@@ -17,7 +17,8 @@
 #define NAMES_NTPSEC NAMES ",ntscookies"
 #define SYSTEM_NAMES "version,clock"
 
-enum { ROUNDS_MAX = 3 };
+enum { ROUNDS_MAX = 3, NAME_SHOWN_MAX = 40 };
+_Static_assert((int)VARS_LABEL_MAX < PEERS_NAME_MAX, "a given name fits");
 
 bool
 peers_is_shown(uint16_t status, bool wants_all)
@@ -306,6 +307,76 @@ peers_read(struct query *q, bool wants_all, struct peers *out)
 	else
 		peers_free(&p);
 	return err;
+}
+
+/* --- names -------------------------------------------------------------------------- */
+
+/* Whether its address says who it is: those of clocks and prototypes do not. */
+static bool
+has_address(const struct ntp_peer *p)
+{
+	return ntp_peer_has(p, NTP_PEER_SRCADR) && !addr_is_unspecified(&p->srcadr) &&
+	    !ntp_peer_is_refclock(p, NULL);
+}
+
+static bool
+has_given_name(const struct ntp_peer *p)
+{
+	return ntp_peer_has(p, NTP_PEER_SRCHOST) && p->srchost.len > 0;
+}
+
+size_t
+peers_host(const struct query *q, const struct ntp_peer *p, const char **out)
+{
+	const char *name;
+
+	if (has_given_name(p)) {
+		*out = p->srchost.bytes;
+		return p->srchost.len;
+	}
+	name = has_address(p) ? names_find(q->names, &p->srcadr) : NULL;
+	if (!name)
+		return 0;
+	*out = name;
+	return strlen(name);
+}
+
+/* A name from the DNS, which somebody made as long as he liked, must not push the columns
+ * of a table away. */
+size_t
+peers_name(const struct query *q, const struct ntp_peer *p, bool wants_name,
+    char out[PEERS_NAME_MAX])
+{
+	const char *name = "";
+	size_t len = wants_name || !has_address(p) ? peers_host(q, p, &name) : 0;
+	bool is_cut = len > NAME_SHOWN_MAX && !has_given_name(p);
+
+	if (len == 0 && ntp_peer_has(p, NTP_PEER_SRCADR))
+		return addr_format(&p->srcadr, false, out, PEERS_NAME_MAX);
+	if (is_cut)
+		len = NAME_SHOWN_MAX - 1;
+	memcpy(out, name, len);
+	if (is_cut)
+		out[len++] = '~';
+	out[len] = '\0';
+	return len;
+}
+
+void
+peers_look_up(struct query *q, const struct peers *p)
+{
+	struct addr *addrs;
+	size_t n = 0;
+
+	if (!q->names || !q->wants_names || p->n == 0)
+		return;
+	addrs = mem_calloc(p->n, sizeof(*addrs));
+	for (size_t i = 0; addrs && i < p->n; i++)
+		if (has_address(&p->items[i]) && !has_given_name(&p->items[i]))
+			addrs[n++] = p->items[i].srcadr;
+	if (n > 0)
+		names_look_up(q->names, addrs, n);
+	mem_free(addrs);
 }
 
 void

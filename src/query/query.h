@@ -11,6 +11,7 @@
 #include "mode6/varlist.h"
 #include "query/cooked.h"
 #include "query/keys.h"
+#include "query/names.h"
 #include "query/out.h"
 #include "query/talk.h"
 
@@ -48,6 +49,7 @@ struct query {
 	struct query_keys keys;
 	struct query_var vars[QUERY_VARS_MAX];
 	size_t n_vars;
+	struct names *names; /* borrowed; NULL: none are looked up */
 
 	/* The host, and what is known of it. */
 	char host[QUERY_HOST_MAX + 1]; /* as it was given */

@@ -49,21 +49,21 @@ says "peers: titles" '^ remote +refid +st t when poll reach +delay +offset +jitt
 says "peers: the system peer" '^\*fd00:99::1 +127\.127\.1\.0 +4 u +[0-9]+[mhd]? +16 +377 +0\.040 +0\.012 +0\.006$'
 says "peers: not heard yet" '^ 10\.99\.0\.9 +\.INIT\. +16 u +- +16 +0 +0\.000'
 says "peers: a clock" '^ 127\.127\.1\.0 +\.LOCL\. +10 l '
-ask -c opeers "$org"
+ask -nc opeers "$org"
 says "opeers" '^\+10\.99\.0\.1 +10\.99\.0\.2 +4 u .* 0\.232$'
-ask -c apeers "$org"
+ask -nc apeers "$org"
 says "apeers" '^\*fd00:99::1 +7f7f0100 45113 '
 says "apeers: text" '^ 10\.99\.0\.9 +494e4954 45114 '
 say org status 45114 0011
-ask -c pe "$org"
+ask -nc pe "$org"
 mute "peers leaves out what is neither configured nor reachable" 'INIT'
-ask -c lpeers "$org"
+ask -nc lpeers "$org"
 says "lpeers does not" 'INIT'
-ask -c lopeers "$org"
+ask -nc lopeers "$org"
 says "lopeers" '^ 10\.99\.0\.9 +10\.99\.0\.2 '
 say org status 45114 8011
 say org set 45114 flash 0x1820
-ask -c pe "$org"
+ask -nc pe "$org"
 says "a loop is shown as such" '^ 10\.99\.0\.9 +\(loop\) '
 say org set 45114 flash 0x1620
 
@@ -120,7 +120,7 @@ for form in cooked raw; do
 done
 ask --json -c 'rv 0 evil' "$org"
 mute "JSON: no control characters" "$(printf '[\001-\037]')"
-ask --json -c pe -c 'rv &1' -c nothing "$org"
+ask --json -nc pe -c 'rv &1' -c nothing "$org"
 is "JSON: exit code" "$code" 1
 says "JSON: peers" '"command": "peers", "peers": \[\{"tally": "\+", "associd": 45112, "selection": "candidate", "remote": "10\.99\.0\.1", .*"delay_ms": 0\.082'
 says "JSON: variables" '"variables": \{"srcadr": "10\.99\.0\.1", "srcport": 123,.*"decoded": \{"leap": "00 leap_none"'
@@ -178,7 +178,7 @@ is "a name without an address" "$code" 3
 ask -p ''
 is "no name at all" "$code" 2
 say org silence on
-ask -c 'timeout 300' -c timeout -c pe "$org"
+ask -c 'timeout 300' -c timeout -nc pe "$org"
 ends "silence" 3 'no answer'
 says "timeout" 'given up after 300 ms'
 say org silence off

@@ -12,7 +12,7 @@ call ~ socket call ~ socket|socketpair|bind|listen|accept4?|connect|sendto|sendm
 call ~ clock reading ~ clock_gettime|gettimeofday|time ~ src/base/clock[.]c
 call ~ number from text ~ strtou?ll?|strto[iu]max|strto(f|d|ld)|ato(i|l|ll|f)|v?[fs]?scanf ~ -
 call ~ memory ~ malloc|calloc|realloc|reallocarray|strn?dup|v?asprintf|free ~ src/base/mem[.]c
-call ~ end of program ~ exit|_exit|_Exit|quick_exit ~ src/daemon/main[.]c
+call ~ end of program ~ exit|_exit|_Exit|quick_exit ~ src/(daemon|query)/main[.]c
 call ~ unbounded text ~ strcpy|stpcpy|strcat|v?sprintf|gets ~ -
 '
 # A line with this remark handles memory that a library allocated or will release.
