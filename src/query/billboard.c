@@ -253,10 +253,15 @@ put_reach(struct table *t, const struct ntp_peer *p)
 	{ \
 		.key = "host" \
 	}
+#define WHEN \
+	{ \
+		.title = "when", .key = "when_s", .is_right = true, .is_number = true, \
+		.is_restless = true \
+	}
 #define MIDDLE \
-	NUMBER("st", "stratum"), LEFT("t", "type"), NUMBER("when", "when_s"), \
-	    NUMBER("poll", "poll_s"), RIGHT("reach", "reach"), \
-	    NUMBER("delay", "delay_ms"), NUMBER("offset", "offset_ms")
+	NUMBER("st", "stratum"), LEFT("t", "type"), WHEN, NUMBER("poll", "poll_s"), \
+	    RIGHT("reach", "reach"), NUMBER("delay", "delay_ms"), \
+	    NUMBER("offset", "offset_ms")
 
 static const struct table_column peers_columns[] = { TALLY, ASSOC, SELECT, REMOTE,
 	LEFT("refid", "refid"), MIDDLE, NUMBER("jitter", "jitter_ms") };

@@ -13,6 +13,9 @@ enum {
 	BILLBOARD_APEERS = 4, /* reference id in hexadecimal, and the association */
 };
 
+/* The column with association ids of a billboard of neither style. */
+enum { BILLBOARD_KEY = 1 };
+
 /* Their rows; NULL when memory is out. Names that are to be shown must have been looked
  * up. */
 struct table *billboard_new(const struct query *q, const struct peers *all,

@@ -10,7 +10,7 @@
 
 static const struct command_group *const groups[] = { &command_internal, &command_assoc,
 	&command_peers, &command_vars, &command_keys, &command_write, &command_config,
-	&command_reports, &command_mru, &command_lists, &command_check };
+	&command_reports, &command_mru, &command_lists, &command_check, &command_watch };
 
 enum { N_GROUPS = sizeof(groups) / sizeof(groups[0]), ASSOC_MAX = 65535 };
 

@@ -39,6 +39,9 @@ struct value {
 	size_t len;
 };
 
+/* A bit of `variant`: in JSON it prints objects of its own, as they come. */
+enum { COMMAND_STREAMS = 0x8000 };
+
 #define NO_ARGS \
 	{ \
 		{ \
@@ -63,7 +66,7 @@ struct command_group {
 };
 extern const struct command_group command_internal, command_assoc, command_peers,
     command_vars, command_keys, command_write, command_config, command_reports,
-    command_mru, command_lists, command_check;
+    command_mru, command_lists, command_check, command_watch;
 
 size_t command_count(void);
 const struct command *command_at(size_t i);

@@ -54,21 +54,27 @@ run(struct query *q, const struct command *c, const char *line, const struct wor
 	return err != 0 ? err : c->run(q, c, values);
 }
 
-/* In JSON each command is an object of its own. */
+/* In JSON each command is an object of its own; of one that streams only the error is. */
 static int
 run_framed(struct query *q, const struct command *c, const char *line,
     const struct words *w)
 {
-	int err;
+	int err = 0;
 
 	q->error[0] = '\0';
 	q->has_said = false;
 	if (!q->out.is_json)
 		return run(q, c, line, w);
+	if ((c->variant & COMMAND_STREAMS) != 0) {
+		err = run(q, c, line, w);
+		if (err == 0)
+			return 0;
+	}
 	out_open(&q->out, NULL, '{');
 	out_string_z(&q->out, "host", q->host);
 	out_string_z(&q->out, "command", c->name);
-	err = run(q, c, line, w);
+	if ((c->variant & COMMAND_STREAMS) == 0)
+		err = run(q, c, line, w);
 	if (q->has_said)
 		out_close(&q->out, ']');
 	if (err != 0)
@@ -110,6 +116,16 @@ find(struct query *q, const char *word, const struct command **out)
 	return 0;
 }
 
+bool
+query_flush(struct query *q)
+{
+	if (!out_flush(&q->out)) {
+		(void)query_error(q, ERR_IO, "the output could not be written");
+		q->code = QUERY_NO_OUTPUT;
+	}
+	return !q->out.has_failed;
+}
+
 void
 query_line(struct query *q, const char *line)
 {
@@ -128,8 +144,5 @@ query_line(struct query *q, const char *line)
 		err = w.file ? run_into(q, c, line, &w) : run_framed(q, c, line, &w);
 	if (err != 0)
 		note_failure(q, is_unreached(err) ? QUERY_UNREACHED : QUERY_FAILED);
-	if (!out_flush(&q->out)) {
-		(void)query_error(q, ERR_IO, "the output could not be written");
-		q->code = QUERY_NO_OUTPUT;
-	}
+	(void)query_flush(q);
 }

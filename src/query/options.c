@@ -10,8 +10,9 @@
 #include "base/scan.h"
 #include "base/text.h"
 #include "mode6/auth.h"
+#include "query/query.h"
 
-enum { LONG_JSON = 256 };
+enum { LONG_JSON = 256, LONG_EVENTS, LONG_INTERVAL, LONG_COUNT };
 
 /* One row per option: what it is called, and how help shows it. */
 static const struct option_row {
@@ -25,9 +26,12 @@ static const struct option_row {
 	{ '6', "ipv6",        NULL,      "ask hosts by IPv6 only" },
 	{ 'a', "key",         "ID",      "sign with this key" },
 	{ 'c', "command",     "COMMAND", "run COMMAND; may be repeated" },
+	{ LONG_COUNT, "count", "N",      "watch: end after N readings" },
 	{ 'd', "debug",       NULL,      "say what is sent and received; twice: say more" },
+	{ LONG_EVENTS, "events", NULL,   "watch: print a line for each event" },
 	{ 'h', "help",        NULL,      "print this help" },
 	{ 'i', "interactive", NULL,      "read commands from the terminal" },
+	{ LONG_INTERVAL, "interval", "SECONDS", "watch: read every SECONDS" },
 	{ LONG_JSON, "json",  NULL,      "print JSON, an object for each command" },
 	{ 'k', "keyfile",     "FILE",    "the file with the keys" },
 	{ 'n', "numeric",     NULL,      "show hosts by address" },
@@ -74,7 +78,7 @@ add_command(struct query_options *o, const char *command)
 
 /* Commands that may stand in front of the hosts, without -c. The words among the operands
  * that are the command's own have a "=" in them, as no host has. */
-static const char *const operands[] = { "check" };
+static const char *const operands[] = { "check", "watch" };
 
 /* Behind the command, in quotes. */
 static bool
@@ -94,18 +98,51 @@ append_word(struct query_options *o, size_t *used, const char *word)
 	return false;
 }
 
-/* The first operand, if it is a command, and its words. False when that is wrong. */
+/* The command's name with the options that are its arguments. False when those belong to
+ * another one. */
+static bool
+begin_operand(struct query_options *o, const char *word, size_t *used)
+{
+	bool is_watch = word && strcmp(word, "watch") == 0;
+	size_t n = 0;
+
+	if (!is_watch && (o->wants_events || o->interval_s > 0 || o->count > 0)) {
+		fputs("ntp-query: --events, --interval and --count belong to watch\n",
+		    stderr);
+		return false;
+	}
+	if (word)
+		n = text_format(o->operand, sizeof(o->operand), "%s", word);
+	if (is_watch)
+		n += text_format(o->operand + n, sizeof(o->operand) - n, " %u %s",
+		    o->interval_s > 0 ? o->interval_s : (uint32_t)QUERY_WATCH_INTERVAL_S,
+		    o->wants_events ? "events" : "billboard");
+	if (is_watch && o->count > 0)
+		n += text_format(o->operand + n, sizeof(o->operand) - n, " %u", o->count);
+	*used = n;
+	return true;
+}
+
+static const char *
+find_operand(const struct query_options *o)
+{
+	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]); i++)
+		if (o->n_hosts > 0 && strcmp(o->hosts[0], operands[i]) == 0)
+			return operands[i];
+	return NULL;
+}
+
+/* The first operand, if it is a command, and its words. False when something is wrong. */
 static bool
 take_operand(struct query_options *o, char **argv)
 {
+	const char *word = find_operand(o);
 	size_t n_hosts = 0, used;
-	bool is_command = false;
 
-	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]); i++)
-		is_command |= o->n_hosts > 0 && strcmp(argv[0], operands[i]) == 0;
-	if (!is_command)
+	if (!begin_operand(o, word, &used))
+		return false;
+	if (!word)
 		return true;
-	used = text_format(o->operand, sizeof(o->operand), "%s", argv[0]);
 	for (size_t i = 1; i < o->n_hosts; i++) {
 		if (!strchr(argv[i], '='))
 			argv[1 + n_hosts++] = argv[i];
@@ -114,6 +151,10 @@ take_operand(struct query_options *o, char **argv)
 	}
 	o->hosts = argv + 1;
 	o->n_hosts = n_hosts;
+	if (strcmp(word, "watch") == 0 && o->count == 0 && n_hosts > 1) {
+		fputs("ntp-query: watch takes one host, or --count\n", stderr);
+		return false;
+	}
 	return add_command(o, o->operand);
 }
 
@@ -125,6 +166,15 @@ read_key_id(struct query_options *o, const char *text)
 		return true;
 	fprintf(stderr, "ntp-query: '%s' is no key id: expected 1 to %d\n", text,
 	    M6_KEY_ID_MAX);
+	return false;
+}
+
+static bool
+read_number(const char *option, const char *text, uint32_t *out)
+{
+	if (scan_u32(text, strlen(text), out) == 0 && *out > 0)
+		return true;
+	fprintf(stderr, "ntp-query: --%s: '%s' is no number from 1 on\n", option, text);
 	return false;
 }
 
@@ -143,8 +193,13 @@ apply(struct query_options *o, int code, const char *argument)
 		return read_key_id(o, argument);
 	case 'c':
 		return add_command(o, argument);
+	case LONG_COUNT:
+		return read_number("count", argument, &o->count);
 	case 'd':
 		o->debug++;
+		return true;
+	case LONG_EVENTS:
+		o->wants_events = true;
 		return true;
 	case 'h':
 		o->action = QUERY_HELP;
@@ -152,6 +207,8 @@ apply(struct query_options *o, int code, const char *argument)
 	case 'i':
 		o->is_interactive = true;
 		return true;
+	case LONG_INTERVAL:
+		return read_number("interval", argument, &o->interval_s);
 	case LONG_JSON:
 		o->is_json = true;
 		return true;
@@ -204,6 +261,7 @@ query_options_help(void)
 {
 	puts("Usage: ntp-query [OPTION]... [HOST]...\n"
 	     "       ntp-query [OPTION]... check [HOST]... [WORD=VALUE]...\n"
+	     "       ntp-query [OPTION]... watch [HOST]...\n"
 	     "Asks NTP daemons for their state, localhost by default.\n");
 	for (size_t i = 0; i < N_ROWS; i++) {
 		const char *argument = rows[i].argument == NULL ? "" : rows[i].argument;

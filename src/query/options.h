@@ -24,6 +24,9 @@ struct query_options {
 	const char *commands[QUERY_COMMANDS_MAX]; /* of -c, and "peers" of -p */
 	size_t n_commands;
 	char operand[QUERY_OPERAND_MAX + 1]; /* a command in front of the hosts */
+	/* Of watch. */
+	bool wants_events;
+	uint32_t interval_s, count; /* 0: not given */
 	char *const *hosts;
 	size_t n_hosts;
 };

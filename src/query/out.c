@@ -3,11 +3,15 @@
 #include "query/out.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
-enum { CHARACTER_MAX = 4, ESCAPE_LEN = 4 };
+enum { CHARACTER_MAX = 4, ESCAPE_LEN = 4, ROWS_GUESS = 24, COLUMNS_GUESS = 80 };
 
 void
 out_init(struct out *o, FILE *stream, FILE *errors, bool is_json)
@@ -138,10 +142,54 @@ out_error(struct out *o, const char *format, ...)
 }
 
 void
+out_piece(struct out *o, const char *text, size_t len)
+{
+	put_harmless(o->stream, text, len);
+}
+
+void
 out_prompt(struct out *o, const char *text)
 {
-	put_harmless(o->stream, text, strlen(text));
+	out_piece(o, text, strlen(text));
 	(void)fflush(o->stream);
+}
+
+/* --- a terminal --------------------------------------------------------------------- */
+
+/* Of ECMA-48, which every terminal of today obeys; and lines do not wrap while a screen
+ * is drawn, however wide its characters are. */
+void
+out_control(struct out *o, enum out_control what)
+{
+	static const char *const sequences[] = {
+		[OUT_CLEAR] = "\x1b[?7l\x1b[H\x1b[2J",
+		[OUT_HOME] = "\x1b[?7l\x1b[H",
+		[OUT_MARK] = "\x1b[7m",
+		[OUT_PLAIN] = "\x1b[m",
+		[OUT_END_LINE] = "\x1b[K\n",
+		[OUT_END_SCREEN] = "\x1b[J\x1b[?7h",
+	};
+
+	fputs(sequences[what], o->stream);
+}
+
+bool
+out_is_screen(const struct out *o)
+{
+	const char *kind = getenv("TERM");
+
+	return kind && *kind != '\0' && strcmp(kind, "dumb") != 0 &&
+	    fileno(o->stream) >= 0 && isatty(fileno(o->stream));
+}
+
+void
+out_screen_size(const struct out *o, size_t *rows_out, size_t *columns_out)
+{
+	struct winsize size = { 0 };
+
+	(void)ioctl(fileno(o->stream), TIOCGWINSZ, &size);
+	*rows_out = size.ws_row > 0 ? size.ws_row : ROWS_GUESS;
+	*columns_out = size.ws_col > 0 ? size.ws_col : COLUMNS_GUESS;
 }
 
 bool

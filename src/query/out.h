@@ -34,8 +34,26 @@ void out_text(struct out *o, const char *text, size_t len);
 /* "ntp-query: ..." to the errors. */
 void out_error(struct out *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* A prompt, without a line's end. */
+/* Harmless text, without a line's end. */
+void out_piece(struct out *o, const char *text, size_t len);
+/* The same, and out with it: a prompt. */
 void out_prompt(struct out *o, const char *text);
+
+/* What is done to a terminal besides writing text on it. */
+enum out_control {
+	OUT_CLEAR,     /* an empty screen */
+	OUT_HOME,      /* to its first line */
+	OUT_MARK,      /* what follows stands out, */
+	OUT_PLAIN,     /* and no more */
+	OUT_END_LINE,  /* to the next line; what was left of this one goes */
+	OUT_END_SCREEN /* what was left below goes */
+};
+/* For streams of which out_is_screen() is true. */
+void out_control(struct out *o, enum out_control what);
+/* It is a terminal, and more than a printer. */
+bool out_is_screen(const struct out *o);
+/* Its size, by a guess when it does not say. */
+void out_screen_size(const struct out *o, size_t *rows_out, size_t *columns_out);
 /* Pushes out what waits; false, once, when something was not written. */
 bool out_flush(struct out *o);
 

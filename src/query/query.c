@@ -78,7 +78,8 @@ query_error(struct query *q, int err, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(q->error, sizeof(q->error), format, args);
 	va_end(args);
-	out_error(&q->out, "%s", q->error);
+	if (!q->is_quiet)
+		out_error(&q->out, "%s", q->error);
 	return err;
 }
 

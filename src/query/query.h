@@ -20,6 +20,7 @@ enum {
 	QUERY_VARS_MAX = 64,                   /* names that addvars keeps */
 	QUERY_TIMEOUT_MAX_MS = 600000,
 	QUERY_DEBUG_MAX = 9,
+	QUERY_WATCH_INTERVAL_S = 5, /* where none is given */
 };
 
 /* How it ends; documented in ntp-query(1). */
@@ -66,6 +67,7 @@ struct query {
 
 	/* Of the command that runs. */
 	bool has_said; /* in JSON: the member "text" is open */
+	bool is_quiet; /* errors are remembered, but not said */
 	char error[TALK_REASON_MAX + QUERY_HOST_MAX];
 
 	bool is_over; /* quit */
@@ -87,7 +89,7 @@ int query_connect(struct query *q);
 int query_ask(struct query *q, struct talk_ask *asks, size_t n);
 /* Says what became of a request that failed; returns its error. */
 int query_failed(struct query *q, const struct talk_ask *ask);
-/* An error, said and remembered; returns `err`. */
+/* An error, said unless `is_quiet`, and remembered; returns `err`. */
 int query_error(struct query *q, int err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* A line of text; in JSON one of the member "text". */
@@ -107,5 +109,8 @@ struct cooked query_cooked(const struct query *q, enum cooked_of of);
 
 /* Runs a line. Sets `code` when it fails. */
 void query_line(struct query *q, const char *line);
+/* Pushes out what was printed. False when it could not be written, which has been said.
+ */
+bool query_flush(struct query *q);
 
 #endif

@@ -19,6 +19,8 @@ struct table {
 	size_t *cells; /* where they begin */
 	size_t n_cells, cap_cells;
 	size_t widths[TABLE_COLUMNS_MAX];
+	bool *marks; /* of the cells; NULL: nothing was compared */
+	bool *news;  /* of the rows */
 	bool is_nomem;
 };
 
@@ -43,6 +45,8 @@ table_free(struct table *t)
 		return;
 	mem_free(t->bytes);
 	mem_free(t->cells);
+	mem_free(t->marks);
+	mem_free(t->news);
 	mem_free(t);
 }
 
@@ -203,6 +207,186 @@ print_text(const struct table *t, struct out *o)
 		out_text(o, line, compose(t, row, false, line, sizeof(line)));
 }
 
+/* --- marks -------------------------------------------------------------------------- */
+
+static void
+mark_row(struct table *t, size_t row, const struct table *before, size_t former)
+{
+	for (size_t i = 0; i < t->n_columns; i++)
+		t->marks[row * t->n_columns + i] = !t->columns[i].is_restless &&
+		    strcmp(cell_at(t, row, i), cell_at(before, former, i)) != 0;
+}
+
+/* Decimal numbers, without zeros before them. */
+static int
+compare_numbers(const char *a, const char *b)
+{
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	return a_len != b_len ? (a_len > b_len) - (a_len < b_len) : strcmp(a, b);
+}
+
+bool
+table_compare(struct table *t, const struct table *before, size_t key)
+{
+	size_t n = table_rows(t), former = 0;
+
+	mem_free(t->marks);
+	mem_free(t->news);
+	t->marks = mem_calloc(t->n_cells, sizeof(*t->marks));
+	t->news = mem_calloc(n, sizeof(*t->news));
+	if (!t->marks || !t->news)
+		return false;
+	for (size_t row = 0; row < n; row++) {
+		const char *number = cell_at(t, row, key);
+		int order = -1;
+
+		while (former < table_rows(before) &&
+		    (order = compare_numbers(cell_at(before, former, key), number)) < 0)
+			former++;
+		if (former < table_rows(before) && order == 0)
+			mark_row(t, row, before, former);
+		else
+			t->news[row] = true;
+	}
+	return true;
+}
+
+/* --- drawing ------------------------------------------------------------------------ */
+
+struct pen {
+	const struct table *t;
+	struct out *o;
+	bool is_screen;
+	size_t room;   /* octets that the line may still have */
+	size_t blanks; /* to be drawn before the next text, if there is any */
+};
+
+static void
+draw(struct pen *pen, const char *text, bool is_marked)
+{
+	size_t len = strlen(text);
+
+	for (; pen->blanks > 0 && pen->room > 0; pen->blanks--, pen->room--)
+		out_piece(pen->o, " ", 1);
+	if (len > pen->room) {
+		len = pen->room;
+		/* A character that does not fit goes as a whole. */
+		while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+			len--;
+	}
+	pen->room -= len;
+	if (len == 0)
+		return;
+	if (is_marked)
+		out_control(pen->o, OUT_MARK);
+	out_piece(pen->o, text, len);
+	if (is_marked)
+		out_control(pen->o, OUT_PLAIN);
+}
+
+static void
+draw_cell(struct pen *pen, size_t column, const char *text, bool is_marked)
+{
+	const struct table_column *c = &pen->t->columns[column];
+	size_t pad = pen->t->widths[column] - strlen(text);
+
+	if (c->is_right)
+		pen->blanks += pad;
+	draw(pen, text, is_marked && pen->is_screen);
+	if (is_marked && !pen->is_screen && !c->is_glued)
+		draw(pen, "!", false);
+	else if (!c->is_glued)
+		pen->blanks++;
+	if (!c->is_right)
+		pen->blanks += pad;
+}
+
+static void
+draw_end(struct pen *pen)
+{
+	if (pen->is_screen)
+		out_control(pen->o, OUT_END_LINE);
+	else
+		out_line(pen->o, "%s", "");
+	pen->blanks = 0;
+}
+
+static void
+draw_titles(struct pen *pen)
+{
+	if (!pen->is_screen)
+		pen->blanks++;
+	for (size_t i = 0; i < pen->t->n_columns; i++)
+		if (pen->t->columns[i].title)
+			draw_cell(pen, i, pen->t->columns[i].title, false);
+	draw_end(pen);
+}
+
+/* What a row begins with where nothing can stand out. */
+static const char *
+sign_of(const struct table *t, size_t row)
+{
+	if (t->news && t->news[row])
+		return "+";
+	return t->marks && t->columns[0].is_glued && t->marks[row * t->n_columns] ? "!"
+										  : " ";
+}
+
+static bool
+stands_out(const struct pen *pen, size_t row, size_t column)
+{
+	const struct table *t = pen->t;
+
+	return (pen->is_screen && t->news && t->news[row]) ||
+	    (t->marks && t->marks[row * t->n_columns + column]);
+}
+
+static void
+draw_row(struct pen *pen, size_t row)
+{
+	if (!pen->is_screen)
+		draw(pen, sign_of(pen->t, row), false);
+	for (size_t i = 0; i < pen->t->n_columns; i++)
+		if (pen->t->columns[i].title)
+			draw_cell(pen, i, shown(pen->t, row, i, false),
+			    stands_out(pen, row, i));
+	draw_end(pen);
+}
+
+size_t
+table_draw(const struct table *t, struct out *o, const struct table_screen *screen)
+{
+	size_t n = table_rows(t), shown = n;
+	bool is_screen = screen->columns > 0;
+	size_t room = is_screen ? screen->columns : OUT_LINE_MAX;
+	struct pen pen = { t, o, is_screen, room, 0 };
+
+	if (is_screen && screen->rows == 0)
+		return n;
+	draw_titles(&pen);
+	if (is_screen && shown > screen->rows - 1)
+		shown = screen->rows - 1;
+	for (size_t row = 0; row < shown; row++) {
+		pen.room = room;
+		draw_row(&pen, row);
+	}
+	return n - shown;
+}
+
+/* --- JSON --------------------------------------------------------------------------- */
+
+static void
+print_json_marks(const struct table *t, struct out *o, size_t row)
+{
+	out_bool(o, "new", t->news[row]);
+	out_open(o, "changed", '[');
+	for (size_t i = 0; i < t->n_columns; i++)
+		if (t->columns[i].key && t->marks[row * t->n_columns + i])
+			out_string_z(o, NULL, t->columns[i].key);
+	out_close(o, ']');
+}
+
 static void
 print_json_row(const struct table *t, struct out *o, size_t row)
 {
@@ -220,6 +404,8 @@ print_json_row(const struct table *t, struct out *o, size_t row)
 		else
 			out_string_z(o, c->key, text);
 	}
+	if (t->marks && t->news)
+		print_json_marks(t, o, row);
 	out_close(o, '}');
 }
 

@@ -18,6 +18,7 @@ struct table_column {
 	bool is_number;    /* in JSON, where it reads like one */
 	bool is_glued;     /* no blank before the next column */
 	bool is_bare;      /* an empty cell stays empty: no "-" */
+	bool is_restless;  /* changes all the time: that is not marked */
 };
 
 struct table;
@@ -37,7 +38,22 @@ void table_number(struct table *t, int64_t value);
 bool table_is_whole(const struct table *t);
 size_t table_rows(const struct table *t);
 
-/* Prints all; in JSON as a member `key`. */
+/* Marks what is different from `before`: cells, and rows that are new. In both tables the
+ * numbers in column `key` tell the rows apart, and ascend. Compared with
+ * itself a table has no marks. False when memory is out. */
+bool table_compare(struct table *t, const struct table *before, size_t key);
+
+/* A part of a screen, of a terminal; zeroed: no terminal. */
+struct table_screen {
+	size_t rows, columns;
+};
+/* Draws all with its marks: on a screen marked cells stand out, what does not fit is left
+ * out, and how many rows that were is returned. Elsewhere '!' follows a marked cell; the
+ * first character of a row is '+' when it is new, '!' when its tally is another one. */
+size_t table_draw(const struct table *t, struct out *o,
+    const struct table_screen *screen);
+
+/* Prints all; in JSON as a member `key`, of compared tables with what is marked. */
 void table_print(const struct table *t, struct out *o, const char *key);
 
 #endif

@@ -25,7 +25,7 @@ struct talk {
 	struct talk_options options;
 	uv_loop_t loop;
 	uv_timer_t timer;
-	uv_signal_t interrupt;
+	uv_signal_t interrupt, resize;
 	struct m6_client *client;
 	struct transport *transport;
 	struct rand_pool random;
@@ -34,6 +34,7 @@ struct talk {
 	size_t n_addrs, at; /* addrs[at] is in use */
 	bool has_answered;
 	bool is_interrupted;
+	bool is_resized;
 	bool is_running; /* the loop */
 	bool is_held;    /* interrupts are taken between batches too */
 
@@ -408,6 +409,47 @@ talk_forget(struct talk_ask *asks, size_t n)
 	}
 }
 
+/* --- waiting ------------------------------------------------------------------------ */
+
+static void
+on_time(uv_timer_t *timer)
+{
+	stop(timer->data);
+}
+
+static void
+on_resize(uv_signal_t *handle, int signum)
+{
+	struct talk *t = handle->data;
+
+	(void)signum;
+	t->is_resized = true;
+	stop(t);
+}
+
+/* A datagram that nobody waits for any more stops the loop, too. */
+int
+talk_wait(struct talk *t, int64_t until_ns)
+{
+	int64_t wait_ns;
+
+	t->is_resized = false;
+	(void)uv_signal_start(&t->resize, on_resize, SIGWINCH);
+	do {
+		wait_ns = until_ns - clock_monotonic_ns();
+		if (wait_ns < 0)
+			wait_ns = 0;
+		uv_update_time(&t->loop);
+		(void)uv_timer_start(&t->timer, on_time,
+		    (uint64_t)(wait_ns / NS_PER_MS + 1), 0);
+		run(t);
+	} while (!t->is_interrupted && !t->is_resized && clock_monotonic_ns() < until_ns);
+	(void)uv_signal_stop(&t->resize);
+	if (t->is_interrupted)
+		return ERR_CANCELLED;
+	return t->is_resized;
+}
+
 /* --- beginning and end -------------------------------------------------------------- */
 
 static void
@@ -484,8 +526,10 @@ talk_open(const struct talk_options *options, const char *host, uint16_t port,
 	t->reason = reason;
 	(void)uv_timer_init(&t->loop, &t->timer);
 	(void)uv_signal_init(&t->loop, &t->interrupt);
+	(void)uv_signal_init(&t->loop, &t->resize);
 	t->timer.data = t;
 	t->interrupt.data = t;
+	t->resize.data = t;
 	err = find_host(t, host, port);
 	t->reason = NULL;
 	if (err == 0)
@@ -504,6 +548,7 @@ talk_close(struct talk *t)
 	m6_client_free(t->client);
 	uv_close((uv_handle_t *)&t->timer, NULL);
 	uv_close((uv_handle_t *)&t->interrupt, NULL);
+	uv_close((uv_handle_t *)&t->resize, NULL);
 	/* Handles close in the loop; a look-up given up ends there too. */
 	(void)uv_run(&t->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&t->loop);

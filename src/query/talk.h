@@ -59,9 +59,13 @@ int talk_open(const struct talk_options *options, const char *host, uint16_t por
     struct talk **out, char reason[TALK_REASON_MAX]);
 void talk_close(struct talk *t); /* NULL allowed */
 void talk_set_silence(struct talk *t, int64_t silence_ns);
-/* While it is on, an interrupt ends the batch, or the next one when it comes between two:
- * for who asks many times in a row, and has something to show in the end. */
+/* While it is on, an interrupt ends the batch or the wait, or the next one when it comes
+ * between two: for who asks many times in a row, and has something to show in the end. */
 void talk_hold_interrupt(struct talk *t, bool is_on);
+
+/* Waits until the monotonic clock shows `until_ns`: 0; or until an interrupt, where one
+ * is held or wanted: ERR_CANCELLED; or until the terminal has another size: 1. */
+int talk_wait(struct talk *t, int64_t until_ns);
 
 /* Asks all and returns when each has ended. Until the host has answered once, a batch of
  * which nothing came goes to its next address. */

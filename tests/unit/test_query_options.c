@@ -161,6 +161,47 @@ actions_are_told(void **state)
 }
 
 static void
+watch_may_stand_before_the_hosts(void **state)
+{
+	static const struct {
+		const char *argv[8];
+		enum query_action action;
+		const char *command; /* NULL: none */
+		size_t n_hosts;
+	} rows[] = {
+		{ { "ntp-query", "watch" }, QUERY_RUN, "watch 5 billboard", 0 },
+		{ { "ntp-query", "watch", "h" }, QUERY_RUN, "watch 5 billboard", 1 },
+		{ { "ntp-query", "watch", "--events", "h" }, QUERY_RUN, "watch 5 events",
+		    1 },
+		{ { "ntp-query", "--interval=2", "watch", "h", "--count=3" }, QUERY_RUN,
+		    "watch 2 billboard 3", 1 },
+		{ { "ntp-query", "watch", "--count=1", "h", "i" }, QUERY_RUN,
+		    "watch 5 billboard 1", 2 },
+		{ { "ntp-query", "watch", "h", "i" }, QUERY_WRONG, NULL, 0 },
+		{ { "ntp-query", "h", "watch" }, QUERY_RUN, NULL, 2 },
+		{ { "ntp-query", "watch:123" }, QUERY_RUN, NULL, 1 },
+		{ { "ntp-query", "--events", "h" }, QUERY_WRONG, NULL, 0 },
+		{ { "ntp-query", "--count=1" }, QUERY_WRONG, NULL, 0 },
+		{ { "ntp-query", "watch", "--count=0" }, QUERY_WRONG, NULL, 0 },
+		{ { "ntp-query", "watch", "--interval=x" }, QUERY_WRONG, NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct query_options o;
+
+		read_args(&o, rows[i].argv);
+		assert_int_equal(o.action, rows[i].action);
+		if (o.action != QUERY_RUN)
+			continue;
+		assert_int_equal(o.n_hosts, rows[i].n_hosts);
+		assert_int_equal(o.n_commands, rows[i].command ? 1 : 0);
+		if (rows[i].command)
+			assert_string_equal(o.commands[0], rows[i].command);
+	}
+}
+
+static void
 too_many_commands_are_refused(void **state)
 {
 	static const char *argv[QUERY_COMMANDS_MAX + 3];
@@ -187,6 +228,7 @@ main(void)
 		cmocka_unit_test(too_long_words_of_a_command_are_refused),
 		cmocka_unit_test(words_do_the_same),
 		cmocka_unit_test(actions_are_told),
+		cmocka_unit_test(watch_may_stand_before_the_hosts),
 		cmocka_unit_test(too_many_commands_are_refused),
 	};
 

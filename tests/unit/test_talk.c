@@ -3,7 +3,10 @@
  * daemons, in tests/e2e/query_sim.sh. */
 #include "support/check.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -100,12 +103,57 @@ a_family_that_was_not_asked_for_is_refused(void **state)
 	talk_close(NULL);
 }
 
+/* One signal, sooner or later, from a process of its own. */
+static pid_t
+signal_later(int signum, unsigned us)
+{
+	pid_t parent = getpid(), child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		usleep(us);
+		(void)kill(parent, signum);
+		_exit(0);
+	}
+	return child;
+}
+
+static void
+waiting_ends_in_time_or_by_a_signal(void **state)
+{
+	struct talk_options options = { .version = M6_VERSION_DEFAULT };
+	char reason[TALK_REASON_MAX];
+	struct talk *t;
+	int64_t begun_ns = clock_monotonic_ns();
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(talk_open(&options, "127.0.0.1", 9, &t, reason), 0);
+	assert_int_equal(talk_wait(t, begun_ns + 20 * NS_PER_MS), 0);
+	assert_true(clock_monotonic_ns() >= begun_ns + 20 * NS_PER_MS);
+	assert_int_equal(talk_wait(t, begun_ns), 0);
+	child = signal_later(SIGWINCH, 20000);
+	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), 1);
+	waitpid(child, NULL, 0);
+	talk_hold_interrupt(t, true);
+	child = signal_later(SIGINT, 20000);
+	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), ERR_CANCELLED);
+	waitpid(child, NULL, 0);
+	/* One that comes while nobody waits is not lost. */
+	raise(SIGINT);
+	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), ERR_CANCELLED);
+	assert_int_equal(talk_wait(t, clock_monotonic_ns() + NS_PER_MS), 0);
+	talk_hold_interrupt(t, false);
+	talk_close(t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts_are_split),
 		cmocka_unit_test(a_port_where_nobody_listens_refuses),
+		cmocka_unit_test(waiting_ends_in_time_or_by_a_signal),
 		cmocka_unit_test(a_family_that_was_not_asked_for_is_refused),
 	};
 
