@@ -25,6 +25,7 @@ lint_tests = \
 	tests/lint/man.sh \
 	tests/lint/mib.sh \
 	tests/lint/owners.sh \
+	tests/lint/query.sh \
 	tests/lint/selftest.sh \
 	tests/lint/shell.sh \
 	tests/lint/sizes.sh \

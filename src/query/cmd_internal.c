@@ -19,7 +19,7 @@ help_all(struct query *q)
 	for (size_t i = 0; i < command_count(); i++) {
 		const struct command *c = command_at(i);
 
-		query_say(q, "  %-16s %-7s %s", c->name, c->alias, c->help);
+		query_say(q, "  %-16s  %-7s  %s", c->name, c->alias, c->help);
 	}
 	query_say(q, "\"> FILE\" behind a command sends what it prints to a file.");
 }

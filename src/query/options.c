@@ -79,6 +79,7 @@ add_command(struct query_options *o, const char *command)
 /* Commands that may stand in front of the hosts, without -c. The words among the operands
  * that are the command's own have a "=" in them, as no host has. */
 static const char *const operands[] = { "check", "watch" };
+enum { N_OPERANDS = sizeof(operands) / sizeof(operands[0]) };
 
 /* Behind the command, in quotes. */
 static bool
@@ -126,7 +127,7 @@ begin_operand(struct query_options *o, const char *word, size_t *used)
 static const char *
 find_operand(const struct query_options *o)
 {
-	for (size_t i = 0; i < sizeof(operands) / sizeof(operands[0]); i++)
+	for (size_t i = 0; i < N_OPERANDS; i++)
 		if (o->n_hosts > 0 && strcmp(o->hosts[0], operands[i]) == 0)
 			return operands[i];
 	return NULL;
@@ -259,9 +260,10 @@ query_options_read(struct query_options *o, int argc, char **argv)
 void
 query_options_help(void)
 {
-	puts("Usage: ntp-query [OPTION]... [HOST]...\n"
-	     "       ntp-query [OPTION]... check [HOST]... [WORD=VALUE]...\n"
-	     "       ntp-query [OPTION]... watch [HOST]...\n"
+	fputs("Usage: ntp-query [OPTION]... [", stdout);
+	for (size_t i = 0; i < N_OPERANDS; i++)
+		printf("%s%s", i > 0 ? "|" : "", operands[i]);
+	puts("] [HOST]...\n"
 	     "Asks NTP daemons for their state, localhost by default.\n");
 	for (size_t i = 0; i < N_ROWS; i++) {
 		const char *argument = rows[i].argument == NULL ? "" : rows[i].argument;

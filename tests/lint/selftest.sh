@@ -171,5 +171,23 @@ clean_tree
 printf '\nint\tx  = 1;\n' >"$tree/src/base/layout.c"
 finds format src/base/layout.c '2:.*' 'another layout'
 
+query_tree() {
+	clean_tree
+	cp "$lints/../../doc/ntp-query.1" "$tree/doc/"
+	mkdir -p "$tree/conf"
+	cp -R "$lints/../../conf/completion" "$tree/conf/"
+}
+query_tree
+accepts query
+for change in '/^.It Fl d ,/d' '/^.It Fl -json/d' '/^.It Ic peers /d' 's/^\(.It Ic readvar\) | rv/\1/' \
+	's/^.It Fl h , -help/.It Fl x , -extra/' 's/^.It Ic raw/.It Ic boiled/'; do
+	query_tree
+	sed -i "$change" "$tree/doc/ntp-query.1"
+	finds query doc/ntp-query.1 1 "a manual page changed by $change"
+done
+query_tree
+sed -i 's/COMMAND,/OTHER,/' "$tree/conf/completion/ntp-query"
+finds query conf/completion/ntp-query 1 'a completion without commands'
+
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
