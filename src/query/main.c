@@ -7,7 +7,7 @@
 #include "query/options.h"
 #include "query/query.h"
 
-static const char *const default_hosts[] = { "localhost" };
+static const char default_host[] = "localhost";
 
 static void
 run_input(struct query *q)
@@ -22,11 +22,12 @@ run_input(struct query *q)
 
 /* The commands of the command line, for one host. */
 static void
-run_commands(struct query *q, const struct query_options *o, const char *host,
-    bool has_others)
+run_commands(struct query *q, const struct query_options *o,
+    const struct query_host *host, bool has_others)
 {
-	if (query_set_host(q, host) != 0) {
-		(void)query_error(q, -1, "'%s' is no host", host);
+	q->family = host->family;
+	if (query_set_host(q, host->name) != 0) {
+		(void)query_error(q, -1, "'%s' is no host", host->name);
 		q->code = QUERY_USAGE;
 		return;
 	}
@@ -39,13 +40,12 @@ run_commands(struct query *q, const struct query_options *o, const char *host,
 static int
 run(const struct query_options *o, struct names *names)
 {
-	const char *const *hosts =
-	    o->n_hosts > 0 ? (const char *const *)o->hosts : default_hosts;
+	const struct query_host here = { default_host, o->family };
+	const struct query_host *hosts = o->n_hosts > 0 ? o->hosts : &here;
 	size_t n_hosts = o->n_hosts > 0 ? o->n_hosts : 1;
 	struct query q;
 
 	query_init(&q, stdout, stderr, o->is_json);
-	q.family = o->family;
 	q.wants_names = !o->is_numeric;
 	q.names = names;
 	q.debug = o->debug;
@@ -54,7 +54,7 @@ run(const struct query_options *o, struct names *names)
 	if (o->n_commands == 0 || o->is_interactive)
 		n_hosts = 1;
 	for (size_t i = 0; i < n_hosts; i++)
-		run_commands(&q, o, hosts[i], n_hosts > 1);
+		run_commands(&q, o, &hosts[i], n_hosts > 1);
 	if ((o->n_commands == 0 || o->is_interactive) && !q.is_over) {
 		q.is_interactive = o->is_interactive || isatty(STDIN_FILENO);
 		query_disconnect(&q);

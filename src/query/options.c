@@ -12,7 +12,7 @@
 #include "mode6/auth.h"
 #include "query/query.h"
 
-enum { LONG_JSON = 256, LONG_EVENTS, LONG_INTERVAL, LONG_COUNT };
+enum { OPERAND = 1, LONG_JSON = 256, LONG_EVENTS, LONG_INTERVAL, LONG_COUNT };
 
 /* One row per option: what it is called, and how help shows it. */
 static const struct option_row {
@@ -22,8 +22,8 @@ static const struct option_row {
 	const char *help;
 } rows[] = {
 	/* clang-format off */
-	{ '4', "ipv4",        NULL,      "ask hosts by IPv4 only" },
-	{ '6', "ipv6",        NULL,      "ask hosts by IPv6 only" },
+	{ '4', "ipv4",        NULL,      "ask hosts behind it by IPv4 only" },
+	{ '6', "ipv6",        NULL,      "ask hosts behind it by IPv6 only" },
 	{ 'a', "key",         "ID",      "sign with this key" },
 	{ 'c', "command",     "COMMAND", "run COMMAND; may be repeated" },
 	{ LONG_COUNT, "count", "N",      "watch: end after N readings" },
@@ -42,12 +42,14 @@ static const struct option_row {
 
 enum { N_ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-/* getopt's tables, made from the rows. */
+/* getopt's tables, made from the rows. The dash has it tell operands in their place, as
+ * an option 1. */
 static void
-make_tables(char letters[2 * N_ROWS + 1], struct option words[N_ROWS + 1])
+make_tables(char letters[2 * N_ROWS + 2], struct option words[N_ROWS + 1])
 {
 	size_t n = 0;
 
+	letters[n++] = '-';
 	for (size_t i = 0; i < N_ROWS; i++) {
 		bool has_argument = rows[i].argument != NULL;
 
@@ -74,6 +76,33 @@ add_command(struct query_options *o, const char *command)
 	}
 	o->commands[o->n_commands++] = command;
 	return true;
+}
+
+static bool
+add_host(struct query_options *o, const char *name)
+{
+	if (o->n_hosts == QUERY_HOSTS_MAX) {
+		fprintf(stderr, "ntp-query: no more than %d hosts\n", QUERY_HOSTS_MAX);
+		return false;
+	}
+	o->hosts[o->n_hosts++] = (struct query_host){ name, o->family };
+	return true;
+}
+
+static void
+qualify(struct query_options *o, enum target_family family)
+{
+	o->family = family;
+	o->n_qualified = o->n_hosts;
+}
+
+/* A qualifier with no host behind it is one of all that have none. */
+static void
+qualify_rest(struct query_options *o)
+{
+	for (size_t i = 0; i < o->n_hosts && o->n_qualified == o->n_hosts; i++)
+		if (o->hosts[i].family == TARGET_ANY)
+			o->hosts[i].family = o->family;
 }
 
 /* Commands that may stand in front of the hosts, without -c. The words among the operands
@@ -128,14 +157,14 @@ static const char *
 find_operand(const struct query_options *o)
 {
 	for (size_t i = 0; i < N_OPERANDS; i++)
-		if (o->n_hosts > 0 && strcmp(o->hosts[0], operands[i]) == 0)
+		if (o->n_hosts > 0 && strcmp(o->hosts[0].name, operands[i]) == 0)
 			return operands[i];
 	return NULL;
 }
 
 /* The first operand, if it is a command, and its words. False when something is wrong. */
 static bool
-take_operand(struct query_options *o, char **argv)
+take_operand(struct query_options *o)
 {
 	const char *word = find_operand(o);
 	size_t n_hosts = 0, used;
@@ -145,12 +174,11 @@ take_operand(struct query_options *o, char **argv)
 	if (!word)
 		return true;
 	for (size_t i = 1; i < o->n_hosts; i++) {
-		if (!strchr(argv[i], '='))
-			argv[1 + n_hosts++] = argv[i];
-		else if (!append_word(o, &used, argv[i]))
+		if (!strchr(o->hosts[i].name, '='))
+			o->hosts[n_hosts++] = o->hosts[i];
+		else if (!append_word(o, &used, o->hosts[i].name))
 			return false;
 	}
-	o->hosts = argv + 1;
 	o->n_hosts = n_hosts;
 	if (strcmp(word, "watch") == 0 && o->count == 0 && n_hosts > 1) {
 		fputs("ntp-query: watch takes one host, or --count\n", stderr);
@@ -184,11 +212,13 @@ static bool
 apply(struct query_options *o, int code, const char *argument)
 {
 	switch (code) {
+	case OPERAND:
+		return add_host(o, argument);
 	case '4':
-		o->family = TARGET_IPV4_ONLY;
+		qualify(o, TARGET_IPV4_ONLY);
 		return true;
 	case '6':
-		o->family = TARGET_IPV6_ONLY;
+		qualify(o, TARGET_IPV6_ONLY);
 		return true;
 	case 'a':
 		return read_key_id(o, argument);
@@ -239,7 +269,7 @@ refuse(struct query_options *o)
 void
 query_options_read(struct query_options *o, int argc, char **argv)
 {
-	char letters[2 * N_ROWS + 1];
+	char letters[2 * N_ROWS + 2];
 	struct option words[N_ROWS + 1];
 	int code;
 
@@ -251,9 +281,14 @@ query_options_read(struct query_options *o, int argc, char **argv)
 		refuse(o);
 		return;
 	}
-	o->hosts = argv + optind;
-	o->n_hosts = (size_t)(argc - optind);
-	if (!take_operand(o, argv + optind))
+	/* Behind "--". */
+	for (; optind < argc; optind++)
+		if (!add_host(o, argv[optind])) {
+			refuse(o);
+			return;
+		}
+	qualify_rest(o);
+	if (!take_operand(o))
 		refuse(o);
 }
 

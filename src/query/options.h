@@ -9,14 +9,20 @@
 
 #include "model/target.h"
 
-enum { QUERY_COMMANDS_MAX = 256, QUERY_OPERAND_MAX = 1000 };
+enum { QUERY_COMMANDS_MAX = 256, QUERY_HOSTS_MAX = 1024, QUERY_OPERAND_MAX = 1000 };
 
 enum query_action { QUERY_RUN, QUERY_HELP, QUERY_VERSION, QUERY_WRONG };
+
+/* A host, by the family that was asked for in front of it. */
+struct query_host {
+	const char *name;
+	enum target_family family;
+};
 
 /* Strings borrow from argv. */
 struct query_options {
 	enum query_action action;
-	enum target_family family;
+	enum target_family family; /* without a host */
 	bool is_interactive, is_numeric, is_json;
 	unsigned debug;
 	const char *key_file;                     /* of -k; NULL: none */
@@ -27,11 +33,12 @@ struct query_options {
 	/* Of watch. */
 	bool wants_events;
 	uint32_t interval_s, count; /* 0: not given */
-	char *const *hosts;
+	struct query_host hosts[QUERY_HOSTS_MAX];
 	size_t n_hosts;
+	size_t n_qualified; /* hosts there were at the last -4 or -6 */
 };
 
-/* Reads argv, and may put its words in another order. What is wrong is said on stderr. */
+/* Reads argv. What is wrong is said on stderr. */
 void query_options_read(struct query_options *o, int argc, char **argv);
 void query_options_help(void);
 void query_options_version(void);

@@ -59,7 +59,7 @@ options_are_read(void **state)
 	assert_string_equal(o.commands[0], "peers");
 	assert_string_equal(o.commands[1], "rv 0");
 	assert_int_equal(o.n_hosts, 2);
-	assert_string_equal(o.hosts[1], "b");
+	assert_string_equal(o.hosts[1].name, "b");
 }
 
 static void
@@ -78,8 +78,8 @@ a_command_may_stand_in_front(void **state)
 	assert_int_equal(o.n_commands, 1);
 	assert_string_equal(o.commands[0], "check \"agentx=/x y\" \"snmp=\\\"q\\\\\"");
 	assert_int_equal(o.n_hosts, 2);
-	assert_string_equal(o.hosts[0], "a");
-	assert_string_equal(o.hosts[1], "b");
+	assert_string_equal(o.hosts[0].name, "a");
+	assert_string_equal(o.hosts[1].name, "b");
 	read_args(&o, alone);
 	assert_int_equal(o.n_commands, 1);
 	assert_int_equal(o.n_hosts, 0);
@@ -88,7 +88,7 @@ a_command_may_stand_in_front(void **state)
 	assert_int_equal(o.n_hosts, 2);
 	read_args(&o, host);
 	assert_int_equal(o.n_commands, 0);
-	assert_string_equal(o.hosts[0], "check.");
+	assert_string_equal(o.hosts[0].name, "check.");
 }
 
 static void
@@ -201,6 +201,38 @@ watch_may_stand_before_the_hosts(void **state)
 	}
 }
 
+/* Each host by the family in front of it; one behind all hosts is for those without. */
+static void
+families_are_of_the_hosts_behind_them(void **state)
+{
+	static const struct {
+		const char *argv[8];
+		enum target_family families[3];
+	} rows[] = {
+		{ { "ntp-query", "a", "-4", "b", "-6", "c" },
+		    { TARGET_ANY, TARGET_IPV4_ONLY, TARGET_IPV6_ONLY } },
+		{ { "ntp-query", "-6", "a", "b", "-p", "c" },
+		    { TARGET_IPV6_ONLY, TARGET_IPV6_ONLY, TARGET_IPV6_ONLY } },
+		{ { "ntp-query", "a", "b", "c", "-4" },
+		    { TARGET_IPV4_ONLY, TARGET_IPV4_ONLY, TARGET_IPV4_ONLY } },
+		{ { "ntp-query", "-4", "a", "-6", "--", "b", "c" },
+		    { TARGET_IPV4_ONLY, TARGET_IPV6_ONLY, TARGET_IPV6_ONLY } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct query_options o;
+
+		read_args(&o, rows[i].argv);
+		assert_int_equal(o.action, QUERY_RUN);
+		assert_int_equal(o.n_hosts, 3);
+		for (size_t k = 0; k < 3; k++) {
+			assert_int_equal(o.hosts[k].name[0], 'a' + (int)k);
+			assert_int_equal(o.hosts[k].family, rows[i].families[k]);
+		}
+	}
+}
+
 static void
 too_many_commands_are_refused(void **state)
 {
@@ -229,6 +261,7 @@ main(void)
 		cmocka_unit_test(words_do_the_same),
 		cmocka_unit_test(actions_are_told),
 		cmocka_unit_test(watch_may_stand_before_the_hosts),
+		cmocka_unit_test(families_are_of_the_hosts_behind_them),
 		cmocka_unit_test(too_many_commands_are_refused),
 	};
 
