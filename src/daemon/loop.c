@@ -17,6 +17,10 @@ struct loop {
 	uv_loop_t uv;
 	int timer_fd;
 	bool is_nested;
+	/* A callback has run, and may have started handles that epoll does not know yet.
+	 */
+	bool owes_turn;
+	int64_t armed_ns; /* when timer_fd goes off; CLOCK_NEVER: it has */
 };
 
 struct loop *
@@ -31,6 +35,8 @@ loop_new(void)
 		return NULL;
 	}
 	l->timer_fd = -1;
+	l->owes_turn = true;
+	l->armed_ns = CLOCK_NEVER;
 	return l;
 }
 
@@ -43,14 +49,16 @@ on_backend(int fd, void *ctx)
 
 	(void)fd;
 	uv_run(&l->uv, UV_RUN_NOWAIT);
+	l->owes_turn = true;
 }
 
 static void
 on_timer(int fd, void *ctx)
 {
+	struct loop *l = ctx;
 	uint64_t expirations;
 
-	(void)ctx;
+	l->armed_ns = CLOCK_NEVER;
 	/* Only the wake-up matters; the timers themselves are libuv's. */
 	while (read(fd, &expirations, sizeof(expirations)) > 0)
 		;
@@ -105,23 +113,30 @@ loop_uv(struct loop *l)
 	return &l->uv;
 }
 
+/* A timer that goes off too early is one needless round, and that once; setting it in
+ * each round is a system call for each SNMP request. */
 static void
-arm(const struct loop *l, int64_t wait_ns)
+arm(struct loop *l, int64_t deadline_ns)
 {
-	struct itimerspec when = { { 0, 0 }, { 0, 0 } };
+	const struct itimerspec when = { .it_value = { .tv_sec = deadline_ns / NS_PER_S,
+					     .tv_nsec = deadline_ns % NS_PER_S } };
 
-	/* CLOCK_NEVER disarms: all zero. */
-	if (wait_ns != CLOCK_NEVER) {
-		when.it_value.tv_sec = wait_ns / NS_PER_S;
-		when.it_value.tv_nsec = wait_ns % NS_PER_S;
-	}
-	timerfd_settime(l->timer_fd, 0, &when, NULL);
+	if (deadline_ns >= l->armed_ns)
+		return;
+	l->armed_ns = deadline_ns;
+	timerfd_settime(l->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-/* Also hands handles started since the last round to epoll. */
+/* What libuv's descriptor announces is taken by on_backend(); here what is due, and
+ * handles that epoll does not know yet. Without either a turn would be a system call for
+ * nothing. */
 void
 loop_turn(struct loop *l)
 {
+	uv_update_time(&l->uv);
+	if (!l->owes_turn && uv_backend_timeout(&l->uv) != 0)
+		return;
+	l->owes_turn = !l->owes_turn;
 	uv_run(&l->uv, UV_RUN_NOWAIT);
 }
 
@@ -137,6 +152,7 @@ loop_wait(struct loop *l, int64_t max_wait_ns)
 		runtime_round(false);
 		return;
 	}
-	arm(l, wait_ns);
+	if (wait_ns != CLOCK_NEVER)
+		arm(l, clock_monotonic_ns() + wait_ns);
 	runtime_round(true);
 }
