@@ -1,9 +1,11 @@
 # How fast it is beside something else: `make bench`. Numbers, not tests: nothing fails for them.
 
-check_PROGRAMS += tests/bench/duel
+check_PROGRAMS += tests/bench/constant tests/bench/duel tests/bench/walker
+tests_bench_constant_LDADD = $(NETSNMP_LIBS)
 tests_bench_duel_LDADD = libagentx.a
+tests_bench_walker_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 
-bench_scripts = tests/bench/query_peers.sh
+bench_scripts = tests/bench/query_peers.sh tests/bench/walk.sh
 EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh
 
 .PHONY: bench
