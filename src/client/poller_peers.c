@@ -2,6 +2,7 @@
 /* The second half of a cycle: every association, and its clock where it has one. */
 #include "base/err.h"
 #include "base/mem.h"
+#include "client/peer_status.h"
 #include "client/poller_impl.h"
 #include "mode6/auth.h"
 #include "mode6/packet.h"
@@ -47,20 +48,6 @@ reader_ask_next(struct poller_reader *r, m6_reply_fn *fn)
 }
 
 /* --- the list ----------------------------------------------------------------------- */
-
-static void
-set_peer_status(struct ntp_peer *peer, uint16_t word)
-{
-	struct m6_peer_status status = m6_peer_status(word);
-
-	peer->status = word;
-	peer->is_configured = status.is_configured;
-	peer->is_authenable = status.is_authenable;
-	peer->is_authentic = status.is_authentic;
-	peer->is_reachable = status.is_reachable;
-	peer->is_broadcast = status.is_broadcast;
-	peer->selection = status.selection;
-}
 
 static void
 wait_in_queue(struct poller_reader *r)
@@ -118,7 +105,7 @@ carry_peer(const struct poller *p, struct ntp_peer *peer)
 		return;
 	*peer = *before;
 	ntp_raw_ref(peer->raw);
-	set_peer_status(peer, word);
+	peer_status_take(peer, word);
 }
 
 /* All are carried on, those that are read until they have answered. */
@@ -153,7 +140,7 @@ poller_prepare_associations(struct poller *p, const struct m6_reply *reply, size
 		struct m6_assoc assoc = m6_assoc_at(reply->payload, i);
 
 		s->peers[i].id = assoc.id;
-		set_peer_status(&s->peers[i], assoc.status);
+		peer_status_take(&s->peers[i], assoc.status);
 	}
 	return p->is_quick ? read_some(p) : read_all(p);
 }
@@ -356,7 +343,7 @@ take_values(struct poller_reader *r, const struct m6_reply *reply)
 		reader_take(r, &peer->clock, reply);
 		return;
 	}
-	set_peer_status(peer, reply->status);
+	peer_status_take(peer, reply->status);
 	reader_take(r, peer, reply);
 	if (ntp_peer_has(peer, NTP_PEER_SRCADR) && peer->srcadr.family == ADDR_IPV6)
 		peer->has_address_hash =

@@ -193,3 +193,19 @@ ntp_peer_name(const struct ntp_peer *p, char *out, size_t cap)
 		return addr_format(&p->srcadr, false, out, cap);
 	return text_utf8("", 0, out, cap);
 }
+
+size_t
+ntp_peers_from(const struct ntp_peer *peers, size_t n, uint32_t id)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (peers[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -173,6 +173,10 @@ extern const struct ntp_var_table ntp_clock_vars;
 bool ntp_peer_has(const struct ntp_peer *p, enum ntp_peer_var var);
 bool ntp_clock_has(const struct ntp_clock *c, enum ntp_clock_var var);
 
+/* The place of the first of peers[0..n), which ascend by id, with at least that id; n
+ * when there is none. */
+size_t ntp_peers_from(const struct ntp_peer *peers, size_t n, uint32_t id);
+
 /* Puts values right that daemons of these kinds (enum ntp_kind) are known to print
  * wrongly; what cannot be put right is absent. For values just read, once. */
 void ntp_peer_correct(struct ntp_peer *p, unsigned kinds);

@@ -121,17 +121,7 @@ snapshot_sort_peers(struct snapshot *s)
 size_t
 snapshot_peer_from(const struct snapshot *s, uint32_t id)
 {
-	size_t low = 0, high = s->n_peers;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->peers[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return ntp_peers_from(s->peers, s->n_peers, id);
 }
 
 const struct ntp_peer *

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "client/peer_status.h"
 #include "mode6/packet.h"
 
 /* Names every daemon since 4.2.6 knows, so that an association fits one datagram; who
@@ -28,20 +29,6 @@ peers_is_shown(uint16_t status, bool wants_all)
 	return wants_all || s.is_configured || s.is_reachable;
 }
 
-static void
-take_status(struct ntp_peer *p, uint16_t status)
-{
-	struct m6_peer_status s = m6_peer_status(status);
-
-	p->status = status;
-	p->is_configured = s.is_configured;
-	p->is_authenable = s.is_authenable;
-	p->is_authentic = s.is_authentic;
-	p->is_reachable = s.is_reachable;
-	p->is_broadcast = s.is_broadcast;
-	p->selection = s.selection;
-}
-
 /* An answer as it comes, while the host works on others. */
 static void
 take_peer(struct talk_ask *ask, const char *payload, size_t len)
@@ -51,7 +38,7 @@ take_peer(struct talk_ask *ask, const char *payload, size_t len)
 	struct m6_var var;
 
 	p->id = ask->assoc;
-	take_status(p, ask->status);
+	peer_status_take(p, ask->status);
 	while (m6_varlist_next(&list, &var))
 		(void)ntp_vars_apply(&ntp_peer_vars, p, var.name, var.name_len, var.value,
 		    var.value_len);
@@ -100,17 +87,9 @@ read_list(struct query *q, struct peers *out)
 static struct ntp_peer *
 find(const struct peers *p, uint16_t id)
 {
-	size_t low = 0, high = p->n;
+	size_t i = ntp_peers_from(p->items, p->n, id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->items[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < p->n && p->items[low].id == id ? &p->items[low] : NULL;
+	return i < p->n && p->items[i].id == id ? &p->items[i] : NULL;
 }
 
 static bool
