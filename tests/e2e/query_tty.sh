@@ -81,7 +81,11 @@ out=$({
 between "watch: drawn anew when the size changes" "$(printf '%s\n' "$out" | grep -c "$esc\\[2J")" 2 3
 says "watch: and now all fits" '^.198\.18\.0\.3 '
 
-out=$({ sleep 3; keys '\003'; } | TERM=xterm script -qec "$QUERY -n watch --interval 1 $host; echo code \$?" /dev/null | tr -d '\r')
+# No shell beside it on that terminal, which the interrupt would end too.
+out=$({ sleep 3; keys '\003'; } | {
+	TERM=xterm script -qec "exec $QUERY -n watch --interval 1 $host" /dev/null
+	echo "code $?"
+} | tr -d '\r')
 says "watch: as the whole command, an interrupt ends it well" '^code 0$'
 out=$(TERM=dumb script -qec "$QUERY -n watch --interval 1 --count 2 $host" /dev/null </dev/null | tr -d '\r')
 mute "watch: no control sequences on a dumb terminal" "$esc"
