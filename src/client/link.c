@@ -173,7 +173,7 @@ cycle_succeeded(struct link *l, const struct poller_result *result)
 	l->worst = TARGET_REFUSED;
 	l->lookup_wait_ns = LOOKUP_MIN_NS;
 	link_log_state(l, TARGET_UP, "");
-	writer_know_family(l->writer, ntp_system_family(&result->snapshot->system));
+	writer_know_family(l->writer, ntp_system_family(result->snapshot->system));
 	subscriber_start(l->subscriber, result->now_ns);
 	store_publish(l->store, result->snapshot, result->now_ns);
 }

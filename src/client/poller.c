@@ -68,7 +68,10 @@ abandon(struct poller *p)
 	cancel(p, &p->system_reader.request);
 	poller_abandon_wants(p);
 	ntp_raw_maker_clear(&p->system_reader.maker);
-	p->system.raw = ntp_raw_unref(p->system.raw);
+	if (p->system)
+		ntp_raw_unref(p->system->raw);
+	mem_free(p->system);
+	p->system = NULL;
 	for (size_t i = 0; i < p->n_readers; i++) {
 		cancel(p, &p->readers[i].request);
 		ntp_raw_maker_clear(&p->readers[i].maker);
@@ -181,9 +184,9 @@ poller_succeed(struct poller *p, int64_t now_ns)
 		.wall_ns = wall_at(p, now_ns),
 	};
 
-	s->system = p->system;
-	p->system.raw = NULL;
-	ntp_totals_update(&p->totals, &s->system, &s->totals);
+	ntp_totals_update(&p->totals, p->system, &s->totals);
+	snapshot_give_system(s, p->system);
+	p->system = NULL;
 	snapshot_sort_peers(s);
 	poller_quick_ended(p, poller_note_news(p, s));
 	p->building = NULL;
@@ -219,7 +222,7 @@ is_in_state(const struct poller *p, dialect_set rows)
 static bool
 has_state(const struct poller *p)
 {
-	return is_in_state(p, p->system.seen);
+	return is_in_state(p, p->system->seen);
 }
 
 /* Did the daemon start anew since its uptime was last read? */
@@ -229,21 +232,21 @@ uptime_went_back(const struct poller *p)
 	uint64_t elapsed_s = (uint64_t)(p->system_uptime_ns - p->uptime_ns) / NS_PER_S;
 	uint64_t slack_s = POLLER_UPTIME_SLACK_S + elapsed_s / 16;
 
-	if (!p->has_uptime || !ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+	if (!p->has_uptime || !ntp_system_has(p->system, NTP_SYS_SS_UPTIME))
 		return false;
-	return p->system.ss_uptime_s < p->uptime_s ||
-	    p->system.ss_uptime_s - p->uptime_s + slack_s < elapsed_s;
+	return p->system->ss_uptime_s < p->uptime_s ||
+	    p->system->ss_uptime_s - p->uptime_s + slack_s < elapsed_s;
 }
 
 static bool
 version_changed(const struct poller *p)
 {
-	const struct ntp_text *before, *after = &p->system.version;
+	const struct ntp_text *before, *after = &p->system->version;
 
-	if (!p->last || !ntp_system_has(&p->last->system, NTP_SYS_VERSION) ||
-	    !ntp_system_has(&p->system, NTP_SYS_VERSION))
+	if (!p->last || !ntp_system_has(p->last->system, NTP_SYS_VERSION) ||
+	    !ntp_system_has(p->system, NTP_SYS_VERSION))
 		return false;
-	before = &p->last->system.version;
+	before = &p->last->system->version;
 	return before->len != after->len ||
 	    memcmp(before->bytes, after->bytes, after->len) != 0;
 }
@@ -286,10 +289,10 @@ begin_again(struct poller *p, int64_t now_ns)
 static void
 note_uptime(struct poller *p)
 {
-	if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+	if (!ntp_system_has(p->system, NTP_SYS_SS_UPTIME))
 		return;
 	p->has_uptime = true;
-	p->uptime_s = p->system.ss_uptime_s;
+	p->uptime_s = p->system->ss_uptime_s;
 	p->uptime_ns = p->system_uptime_ns;
 }
 
@@ -298,15 +301,15 @@ static void
 keep_rest(struct poller *p)
 {
 	struct poller_reader *r = &p->system_reader;
-	const struct ntp_system *before = p->last ? &p->last->system : NULL;
+	const struct ntp_system *before = p->last ? p->last->system : NULL;
 	uint32_t rest = before ? before->groups & ~r->groups : 0;
 
-	ntp_system_correct(&p->system, reader_dialect(r)->kinds);
+	ntp_system_correct(p->system, reader_dialect(r)->kinds);
 	if (before)
-		reader_carry(r, rest, &p->system, before, before->raw);
+		reader_carry(r, rest, p->system, before, before->raw);
 	if (before && p->is_quick)
 		reader_carry_wanted(r, before->raw);
-	p->system.groups = (r->groups & ~p->failed_groups) | rest;
+	p->system->groups = (r->groups & ~p->failed_groups) | rest;
 	p->wants_identity = false;
 }
 
@@ -316,7 +319,7 @@ read_associations(struct poller *p, int64_t now_ns)
 	if (!p->has_system || !p->building)
 		return;
 	keep_rest(p);
-	if (poller_seal(&p->system_reader.maker, &p->system.raw) != 0) {
+	if (poller_seal(&p->system_reader.maker, &p->system->raw) != 0) {
 		poller_fail_nomem(p, now_ns);
 		return;
 	}
@@ -350,7 +353,7 @@ search_system(struct poller *p)
 	struct poller_reader *r = &p->system_reader;
 	dialect_set wanted = dialect_select(reader_dialect(r), r->groups);
 
-	dialect_search_start(&r->search, ntp_seen_minus(wanted, p->system.seen));
+	dialect_search_start(&r->search, ntp_seen_minus(wanted, p->system->seen));
 }
 
 static void
@@ -361,7 +364,7 @@ ask_system(struct poller *p, const struct m6_reply *reply)
 	if (rc == 0 && !p->has_kinds) {
 		/* The version was read alone: it tells which names are worth asking. */
 		p->has_kinds = true;
-		set_kinds(p, ntp_system_kinds(&p->system));
+		set_kinds(p, ntp_system_kinds(p->system));
 		search_system(p);
 		rc = reader_ask_next(&p->system_reader, on_system);
 	}
@@ -392,11 +395,11 @@ on_system(void *ctx, uint64_t id, const struct m6_reply *reply)
 	r->request = 0;
 	if (reply->err == 0) {
 		/* Other lists may take long; it was read with this one. */
-		if (!ntp_system_has(&p->system, NTP_SYS_SS_UPTIME))
+		if (!ntp_system_has(p->system, NTP_SYS_SS_UPTIME))
 			p->system_uptime_ns = reply->now_ns;
-		reader_take(r, &p->system, reply);
-		p->system.status = reply->status;
-		p->system.has_status = true;
+		reader_take(r, p->system, reply);
+		p->system->status = reply->status;
+		p->system->has_status = true;
 		dialect_search_answer(&r->search, d, DIALECT_ANSWERED);
 	} else if (reader_met_unknown_name(reply) && !p->is_quick) {
 		dialect_search_answer(&r->search, d, DIALECT_REFUSED);
@@ -456,7 +459,7 @@ plan_system(struct poller *p)
 {
 	struct poller_reader *r = &p->system_reader;
 	struct dialect *d = &p->lessons[TABLE_SYSTEM].dialect;
-	uint32_t had = p->last ? p->last->system.groups : 0;
+	uint32_t had = p->last ? p->last->system->groups : 0;
 	dialect_set wanted;
 
 	if (p->wants_identity)
@@ -483,7 +486,7 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns, bool is_quick)
 	p->started_ns = now_ns;
 	p->started_wall_ns = wall_ns;
 	p->has_system = false;
-	p->system = (struct ntp_system){ 0 };
+	p->system = mem_calloc(1, sizeof(*p->system));
 	p->waiting = NULL;
 	p->waiting_end = &p->waiting;
 	p->n_active = 0;
@@ -498,6 +501,10 @@ begin(struct poller *p, int64_t now_ns, int64_t wall_ns, bool is_quick)
 	poller_quick_take_hints(p);
 	if (!is_quick && p->cycle % POLLER_RELEARN_CYCLES == 0)
 		forget_dialects(p);
+	if (!p->system) {
+		poller_fail_nomem(p, now_ns);
+		return;
+	}
 	plan_system(p);
 	if (ask_stat(p) != 0 || reader_ask_next(&p->system_reader, on_system) <= 0)
 		poller_fail_nomem(p, now_ns);

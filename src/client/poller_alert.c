@@ -77,7 +77,7 @@ compare_peer(struct poller *p, const struct ntp_peer *before, const struct ntp_p
 static bool
 system_changed(const struct snapshot *before, const struct snapshot *after)
 {
-	const struct ntp_system *was = &before->system, *is = &after->system;
+	const struct ntp_system *was = before->system, *is = after->system;
 
 	return was->status != is->status || was->peer != is->peer ||
 	    snapshot_is_synchronised(before) != snapshot_is_synchronised(after);

@@ -84,9 +84,9 @@ struct poller {
 	struct poller_reader system_reader;
 	int64_t system_uptime_ns; /* when its uptime was read */
 	bool has_system;
-	uint32_t failed_groups; /* of the system: a list of theirs was not answered */
-	struct ntp_system system;
-	struct snapshot *building;     /* from the association list on */
+	uint32_t failed_groups;    /* of the system: a list of theirs was not answered */
+	struct ntp_system *system; /* until the picture has it */
+	struct snapshot *building; /* from the association list on */
 	struct poller_reader *readers; /* one per association that is read */
 	size_t n_readers;
 	struct poller_reader *waiting, **waiting_end;

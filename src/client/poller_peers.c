@@ -181,7 +181,7 @@ wants_clock(struct poller *p, const struct ntp_peer *before, const struct ntp_pe
 {
 	if (!may_read_clock(p))
 		return false;
-	if (!before || poller_clock_has_news(&p->system, before, peer))
+	if (!before || poller_clock_has_news(p->system, before, peer))
 		return true;
 	if (p->is_quick)
 		return false;

@@ -196,7 +196,7 @@ raw_of(struct poller *p, uint16_t assoc)
 	size_t i;
 
 	if (assoc == 0)
-		return &p->system.raw;
+		return &p->system->raw;
 	i = snapshot_peer_from(s, assoc);
 	return i < s->n_peers && s->peers[i].id == assoc ? &s->peers[i].raw : NULL;
 }

@@ -103,14 +103,14 @@ version_changed(const struct ntp_system *before, const struct ntp_system *after)
 static bool
 knows_uptime(const struct snapshot *s)
 {
-	return ntp_system_has(&s->system, NTP_SYS_SS_UPTIME);
+	return ntp_system_has(s->system, NTP_SYS_SS_UPTIME);
 }
 
 static bool
 uptime_lags(const struct snapshot *before, const struct snapshot *after, bool has_shared)
 {
 	int64_t elapsed_s = (after->taken_ns - before->taken_ns) / NS_PER_S;
-	uint64_t grown_s = after->system.ss_uptime_s - before->system.ss_uptime_s;
+	uint64_t grown_s = after->system->ss_uptime_s - before->system->ss_uptime_s;
 	int64_t slack_s = UPTIME_SLACK_S;
 
 	if (has_shared)
@@ -123,10 +123,10 @@ ntp_diff_restarted(const struct snapshot *before, const struct snapshot *after)
 {
 	bool has_shared = shares_an_association(before, after);
 
-	if (version_changed(&before->system, &after->system))
+	if (version_changed(before->system, after->system))
 		return true;
 	if (knows_uptime(before) && knows_uptime(after))
-		return after->system.ss_uptime_s < before->system.ss_uptime_s ||
+		return after->system->ss_uptime_s < before->system->ss_uptime_s ||
 		    uptime_lags(before, after, has_shared);
 	return before->n_peers > 0 && after->n_peers > 0 && !has_shared;
 }
@@ -168,12 +168,12 @@ diff_stratum(const struct snapshot *before, const struct snapshot *after,
 {
 	struct ntp_change change = {
 		.kind = NTP_CHANGE_STRATUM,
-		.from = served_stratum(&before->system),
-		.to = served_stratum(&after->system),
+		.from = served_stratum(before->system),
+		.to = served_stratum(after->system),
 	};
 
-	if (ntp_system_has(&before->system, NTP_SYS_STRATUM) &&
-	    ntp_system_has(&after->system, NTP_SYS_STRATUM) && change.from != change.to)
+	if (ntp_system_has(before->system, NTP_SYS_STRATUM) &&
+	    ntp_system_has(after->system, NTP_SYS_STRATUM) && change.from != change.to)
 		append(out, &change);
 }
 
@@ -190,8 +190,8 @@ was_lost(const struct snapshot *before, const struct snapshot *after,
 	if (ntp_status_events(change->former->status, change->peer->status,
 		PEER_EVENT_SYS_PEER) > 0)
 		return true;
-	return before->system.has_status && after->system.has_status &&
-	    ntp_status_events(before->system.status, after->system.status,
+	return before->system->has_status && after->system->has_status &&
+	    ntp_status_events(before->system->status, after->system->status,
 		SYSTEM_EVENT_NO_SYS_PEER) > 0;
 }
 
@@ -201,14 +201,14 @@ diff_system_peer(const struct snapshot *before, const struct snapshot *after,
 {
 	struct ntp_change change = {
 		.kind = NTP_CHANGE_SYSPEER,
-		.from = before->system.peer,
-		.to = after->system.peer,
-		.former = snapshot_peer(before, before->system.peer),
-		.peer = snapshot_peer(after, after->system.peer),
+		.from = before->system->peer,
+		.to = after->system->peer,
+		.former = snapshot_peer(before, before->system->peer),
+		.peer = snapshot_peer(after, after->system->peer),
 	};
 
-	if (!ntp_system_has(&before->system, NTP_SYS_PEER) ||
-	    !ntp_system_has(&after->system, NTP_SYS_PEER))
+	if (!ntp_system_has(before->system, NTP_SYS_PEER) ||
+	    !ntp_system_has(after->system, NTP_SYS_PEER))
 		return;
 	if (change.from != change.to || was_lost(before, after, &change))
 		append(out, &change);
@@ -272,9 +272,9 @@ diff_associations(const struct snapshot *before, const struct snapshot *after,
 static bool
 was_announced(const struct snapshot *before, const struct snapshot *after)
 {
-	uint16_t from = before->system.status, to = after->system.status;
+	uint16_t from = before->system->status, to = after->system->status;
 
-	return before->system.has_status && after->system.has_status &&
+	return before->system->has_status && after->system->has_status &&
 	    (ntp_status_events(from, to, SYSTEM_EVENT_LEAP_ARMED) > 0 ||
 		ntp_status_events(from, to, SYSTEM_EVENT_LEAP_DISARMED) > 0);
 }
@@ -283,8 +283,8 @@ was_announced(const struct snapshot *before, const struct snapshot *after)
 static bool
 leap_direction(const struct snapshot *s, int32_t *out)
 {
-	*out = s->system.leap == 1 ? 1 : s->system.leap == 2 ? -1 : 0;
-	return ntp_system_has(&s->system, NTP_SYS_LEAP);
+	*out = s->system->leap == 1 ? 1 : s->system->leap == 2 ? -1 : 0;
+	return ntp_system_has(s->system, NTP_SYS_LEAP);
 }
 
 static void
@@ -407,8 +407,8 @@ static bool
 lacks(const struct snapshot *before, const struct snapshot *after)
 {
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		if (ntp_system_has(&before->system, told[i]) &&
-		    !ntp_system_has(&after->system, told[i]))
+		if (ntp_system_has(before->system, told[i]) &&
+		    !ntp_system_has(after->system, told[i]))
 			return true;
 	return before->has_peers && !after->has_peers;
 }
@@ -434,7 +434,7 @@ is_nameable_throughout(const struct snapshot *s)
 static bool
 is_starting(const struct snapshot *s)
 {
-	return knows_uptime(s) && s->system.ss_uptime_s < NTP_SETTLED_AFTER_S;
+	return knows_uptime(s) && s->system->ss_uptime_s < NTP_SETTLED_AFTER_S;
 }
 
 /* Does `after` show the whole configuration, and enough of it to compare it? */

@@ -15,7 +15,7 @@ typedef enum health_level condition_fn(const struct snapshot *s, char out[TEXT_M
 static bool
 has(const struct snapshot *s, enum ntp_system_var var)
 {
-	return ntp_system_has(&s->system, var);
+	return ntp_system_has(s->system, var);
 }
 
 static size_t
@@ -49,7 +49,7 @@ static enum health_level
 is_not_synchronised(const struct snapshot *s, char out[TEXT_MAX])
 {
 	bool is_young =
-	    has(s, NTP_SYS_SS_UPTIME) && s->system.ss_uptime_s < HEALTH_STARTING_S;
+	    has(s, NTP_SYS_SS_UPTIME) && s->system->ss_uptime_s < HEALTH_STARTING_S;
 
 	if (snapshot_is_synchronised(s))
 		return HEALTH_OK;
@@ -63,9 +63,9 @@ clock_is_stale(const struct snapshot *s, char out[TEXT_MAX])
 {
 	uint64_t age_s, limit_s;
 
-	if (!has(s, NTP_SYS_TC) || s->system.tc > 17 || !health_clock_age(s, &age_s))
+	if (!has(s, NTP_SYS_TC) || s->system->tc > 17 || !health_clock_age(s, &age_s))
 		return HEALTH_OK;
-	limit_s = (UINT64_C(1) << s->system.tc) * HEALTH_STALE_POLLS;
+	limit_s = (UINT64_C(1) << s->system->tc) * HEALTH_STALE_POLLS;
 	if (age_s <= limit_s)
 		return HEALTH_OK;
 	text_format(out, TEXT_MAX, "last clock update %llu s ago",
@@ -77,7 +77,7 @@ clock_is_stale(const struct snapshot *s, char out[TEXT_MAX])
 static enum health_level
 offset_is_large(const struct snapshot *s, char out[TEXT_MAX])
 {
-	int64_t magnitude_ns = s->system.offset_ns;
+	int64_t magnitude_ns = s->system->offset_ns;
 	size_t len;
 
 	if (magnitude_ns < 0)
@@ -85,7 +85,7 @@ offset_is_large(const struct snapshot *s, char out[TEXT_MAX])
 	if (!has(s, NTP_SYS_OFFSET) || magnitude_ns < HEALTH_OFFSET_WARNING_NS)
 		return HEALTH_OK;
 	len = text_format(out, TEXT_MAX, "offset ");
-	ntp_ms_format_unit(s->system.offset_ns, out + len, TEXT_MAX - len);
+	ntp_ms_format_unit(s->system->offset_ns, out + len, TEXT_MAX - len);
 	return magnitude_ns < HEALTH_OFFSET_CRITICAL_NS ? HEALTH_WARNING
 							: HEALTH_CRITICAL;
 }
@@ -116,8 +116,8 @@ source_is_false(const struct snapshot *s, char out[TEXT_MAX])
 static enum health_level
 leap_file_is_expired(const struct snapshot *s, char out[TEXT_MAX])
 {
-	if (!has(s, NTP_SYS_EXPIRE) || s->system.expire_s <= 0 ||
-	    s->system.expire_s > s->taken_wall_ns / NS_PER_S)
+	if (!has(s, NTP_SYS_EXPIRE) || s->system->expire_s <= 0 ||
+	    s->system->expire_s > s->taken_wall_ns / NS_PER_S)
 		return HEALTH_OK;
 	text_format(out, TEXT_MAX, "leap second file expired");
 	return HEALTH_WARNING;
@@ -173,10 +173,10 @@ health_clock_age(const struct snapshot *s, uint64_t *seconds_out)
 	int64_t clock_ns, updated_ns;
 
 	if (!has(s, NTP_SYS_CLOCK) || !has(s, NTP_SYS_REFTIME) ||
-	    ntp_stamp_is_zero(&s->system.reftime))
+	    ntp_stamp_is_zero(&s->system->reftime))
 		return false;
-	clock_ns = ntp_stamp_to_unix_ns(&s->system.clock, s->taken_wall_ns);
-	updated_ns = ntp_stamp_to_unix_ns(&s->system.reftime, clock_ns);
+	clock_ns = ntp_stamp_to_unix_ns(&s->system->clock, s->taken_wall_ns);
+	updated_ns = ntp_stamp_to_unix_ns(&s->system->reftime, clock_ns);
 	if (updated_ns > clock_ns)
 		return false;
 	*seconds_out = (uint64_t)(clock_ns - updated_ns) / NS_PER_S;

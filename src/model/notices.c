@@ -105,14 +105,14 @@ static unsigned
 count_events(const struct ntp_notices *n, const struct snapshot *s, uint8_t code,
     uint8_t old_code)
 {
-	const struct ntp_system *before = n->last ? &n->last->system : NULL;
+	const struct ntp_system *before = n->last ? n->last->system : NULL;
 
-	if (!before || !before->has_status || !s->system.has_status ||
-	    !ntp_system_has(&s->system, NTP_SYS_VERSION))
+	if (!before || !before->has_status || !s->system->has_status ||
+	    !ntp_system_has(s->system, NTP_SYS_VERSION))
 		return 0;
-	if (ntp_status_is_old(&s->system))
+	if (ntp_status_is_old(s->system))
 		code = old_code;
-	return code == 0 ? 0 : ntp_status_events(before->status, s->system.status, code);
+	return code == 0 ? 0 : ntp_status_events(before->status, s->system->status, code);
 }
 
 static void
@@ -137,10 +137,10 @@ see_offset(struct ntp_notices *n, const struct snapshot *s,
 	struct condition *c = &n->conditions[WATCH_OFFSET];
 	int64_t outside_ns = settings->offset_outside_us * NS_PER_US;
 	int64_t inside_ns = settings->offset_inside_us * NS_PER_US;
-	int64_t magnitude_ns = s->system.offset_ns;
+	int64_t magnitude_ns = s->system->offset_ns;
 	bool is_outside = c->state == CONDITION_ILL;
 
-	if (!ntp_system_has(&s->system, NTP_SYS_OFFSET) || !snapshot_is_synchronised(s))
+	if (!ntp_system_has(s->system, NTP_SYS_OFFSET) || !snapshot_is_synchronised(s))
 		return;
 	if (magnitude_ns < 0)
 		magnitude_ns = -magnitude_ns;

@@ -382,7 +382,7 @@ look_at(struct ntp_notices *n, const struct snapshot *s, struct peer_watch *fres
     const struct moment *at)
 {
 	int64_t elapsed_ns = n->seen_ns == 0 ? 0 : at->ns - n->seen_ns;
-	bool is_old = !n->last && !is_young(&s->system);
+	bool is_old = !n->last && !is_young(s->system);
 	size_t old = 0;
 
 	for (size_t i = 0; i < s->n_peers; i++) {
@@ -400,7 +400,7 @@ look_at(struct ntp_notices *n, const struct snapshot *s, struct peer_watch *fres
 		if (n->n_orphans > 0)
 			adopt(n, w, p, s);
 		w->is_settled = w->is_settled || is_old;
-		see_peer(w, p, &s->system, at);
+		see_peer(w, p, s->system, at);
 	}
 }
 

@@ -50,7 +50,7 @@ fill_offset(const struct teller *t, const struct peer_watch *w, struct ntp_notic
 	    : s->offset_outside_us;
 
 	(void)w;
-	out->offset_ns = t->n->last->system.offset_ns;
+	out->offset_ns = t->n->last->system->offset_ns;
 	out->limit_ns = NS_PER_US *
 	    (out->kind == NTP_NOTICE_OFFSET_OUTSIDE ? s->offset_outside_us : inside_us);
 }

@@ -37,6 +37,9 @@ target_state_text(enum target_state state)
 	return "unknown";
 }
 
+/* Most pictures without values are never looked at: they share this one. */
+static const struct ntp_system no_system;
+
 struct snapshot *
 snapshot_new(enum target_state state, size_t n_peers)
 {
@@ -54,8 +57,16 @@ snapshot_new(enum target_state state, size_t n_peers)
 	}
 	s->refs = 1;
 	s->state = state;
+	s->system = &no_system;
 	s->n_peers = n_peers;
 	return s;
+}
+
+void
+snapshot_give_system(struct snapshot *s, struct ntp_system *system)
+{
+	s->own_system = system;
+	s->system = system;
 }
 
 struct snapshot *
@@ -72,7 +83,9 @@ snapshot_unref(struct snapshot *s)
 		return NULL;
 	for (size_t i = 0; i < s->n_peers; i++)
 		ntp_raw_unref(s->peers[i].raw);
-	ntp_raw_unref(s->system.raw);
+	if (s->own_system)
+		ntp_raw_unref(s->own_system->raw);
+	mem_free(s->own_system);
 	mem_free(s->peers);
 	mem_free(s);
 	return NULL;
@@ -137,9 +150,9 @@ snapshot_system_peer(const struct snapshot *s)
 {
 	const struct ntp_peer *p;
 
-	if (!ntp_system_has(&s->system, NTP_SYS_PEER) || s->system.peer == 0)
+	if (!ntp_system_has(s->system, NTP_SYS_PEER) || s->system->peer == 0)
 		return NULL;
-	p = snapshot_peer(s, s->system.peer);
+	p = snapshot_peer(s, s->system->peer);
 	return p && ntp_seen_any(&p->seen) ? p : NULL;
 }
 
@@ -177,7 +190,7 @@ mode_by_peer(const struct ntp_peer *p)
 enum ntp_mode
 snapshot_mode(const struct snapshot *s)
 {
-	const struct ntp_system *sys = &s->system;
+	const struct ntp_system *sys = s->system;
 
 	if (s->state == TARGET_REFUSED)
 		return NTP_MODE_NOT_RUNNING;
@@ -204,7 +217,7 @@ snapshot_is_synchronised(const struct snapshot *s)
 static bool
 daemon_clock_ns(const struct snapshot *s, int64_t *out)
 {
-	const struct ntp_system *sys = &s->system;
+	const struct ntp_system *sys = s->system;
 
 	if (!ntp_system_has(sys, NTP_SYS_CLOCK) || ntp_stamp_is_zero(&sys->clock))
 		return false;
@@ -215,7 +228,7 @@ daemon_clock_ns(const struct snapshot *s, int64_t *out)
 bool
 snapshot_leap(const struct snapshot *s, struct ntp_leap *out)
 {
-	const struct ntp_system *sys = &s->system;
+	const struct ntp_system *sys = s->system;
 	int64_t now_ns, now_s;
 
 	if (!ntp_system_has(sys, NTP_SYS_LEAP))

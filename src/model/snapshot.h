@@ -30,6 +30,7 @@ enum { SNAPSHOT_PEERS_MAX = 65535 };
 struct snapshot {
 	/* Private to snapshot.c. */
 	unsigned refs;
+	struct ntp_system *own_system; /* NULL: none was given */
 
 	enum target_state state;
 	int64_t taken_ns;      /* monotonic, when its cycle began */
@@ -42,17 +43,19 @@ struct snapshot {
 	/* Associations of the list were gone when they were read: two moments, perhaps on
 	 * both sides of a restart, in one picture. Another follows at once. */
 	bool is_torn;
-	struct ntp_system system;
+	const struct ntp_system *system; /* never NULL */
 	struct ntp_total_values totals;
 	struct ntp_peer *peers; /* ascending by id, no id twice */
 	size_t n_peers;
 };
 
-/* A new picture with room for n_peers zeroed peers and one reference, to be filled by its
- * maker before anyone else sees it. The texts put into system and peers become its own.
- * NULL when memory is out, or n_peers is over
- * SNAPSHOT_PEERS_MAX. */
+/* A new picture with room for n_peers zeroed peers, an empty system and one reference, to
+ * be filled by its maker before anyone else sees it. The texts put into peers become its
+ * own. NULL when memory is out, or n_peers is over SNAPSHOT_PEERS_MAX. */
 struct snapshot *snapshot_new(enum target_state state, size_t n_peers);
+/* `system`, from mem_calloc(), is the picture's from now on, its texts too. Once, and
+ * while the picture is being made. */
+void snapshot_give_system(struct snapshot *s, struct ntp_system *system);
 /* Another reference to the same picture. */
 struct snapshot *snapshot_ref(struct snapshot *s);
 /* Gives a reference back; the last one frees. NULL allowed. Returns NULL. */

@@ -47,7 +47,7 @@ head_of(const struct watch_board *b, const struct query *q, char out[HEAD_MAX])
 		text_format(out, HEAD_MAX, "%s %s since %s", now, q->error, since);
 		return 0;
 	}
-	const struct ntp_system *s = &b->picture->system;
+	const struct ntp_system *s = b->picture->system;
 	if (ntp_system_has(s, NTP_SYS_STRATUM))
 		append(out, HEAD_MAX, "stratum %u, ", s->stratum);
 	if (ntp_system_has(s, NTP_SYS_LEAP))
@@ -219,7 +219,7 @@ print(const struct watch_board *b, struct query *q)
 static void
 print_json_system(const struct watch_board *b, struct query *q)
 {
-	const struct ntp_system *s = &b->picture->system;
+	const struct ntp_system *s = b->picture->system;
 	char text[PEERS_NAME_MAX];
 
 	out_open(&q->out, "system", '{');

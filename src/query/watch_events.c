@@ -215,7 +215,7 @@ tell_change(const struct teller *t, const struct ntp_change *change)
 static void
 tell_system(const struct teller *t)
 {
-	const struct ntp_system *before = &t->before->system, *after = &t->after->system;
+	const struct ntp_system *before = t->before->system, *after = t->after->system;
 	uint8_t code = m6_system_status(after->status).event;
 	unsigned n = ntp_status_events(before->status, after->status, code);
 	struct event leap = { .word = "leap",
@@ -240,9 +240,9 @@ tell_beginning(const struct teller *t)
 	char text[TEXT_MAX], peer[PEERS_NAME_MAX];
 	struct event e = { .word = "watching", .to = text };
 
-	watch_name(t->q, t->after, t->after->system.peer, peer);
+	watch_name(t->q, t->after, t->after->system->peer, peer);
 	text_format(text, sizeof(text), "%zu associations, stratum %u, system peer %s",
-	    t->after->n_peers, t->after->system.stratum, peer);
+	    t->after->n_peers, t->after->system->stratum, peer);
 	tell(t, &e);
 }
 

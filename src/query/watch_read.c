@@ -80,7 +80,8 @@ read_all(struct query *q, struct watch_round *out)
 		err = ERR_NOMEM;
 	if (err == 0) {
 		peers_look_up(q, &all);
-		out->picture->system = *system;
+		snapshot_give_system(out->picture, system);
+		system = NULL;
 		if (all.n > 0)
 			memcpy(out->picture->peers, all.items,
 			    all.n * sizeof(*all.items));

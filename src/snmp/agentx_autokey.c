@@ -52,7 +52,7 @@ static const struct mib_rows cert_rows = { count_certs, cert_at, cert_index };
 static const struct ntp_cert *
 cert_of(const struct mib_cell *cell)
 {
-	return &agentx_target(cell)->snapshot->system.autokey_certs.items[cell->nth];
+	return &agentx_target(cell)->snapshot->system->autokey_certs.items[cell->nth];
 }
 
 static bool

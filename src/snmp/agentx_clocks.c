@@ -85,7 +85,7 @@ get_unit(const struct mib_cell *cell, struct mib_value *out)
 static const struct ntp_system *
 system_of_status(const struct mib_cell *cell)
 {
-	const struct ntp_system *s = &agentx_target(cell)->snapshot->system;
+	const struct ntp_system *s = agentx_target(cell)->snapshot->system;
 
 	if (!peer_of(cell)->clock.has_status || !ntp_system_has(s, NTP_SYS_VERSION))
 		return NULL;

@@ -66,7 +66,7 @@ agentx_get_system_var(const struct mib_cell *cell, struct mib_value *out)
 {
 	const struct snapshot *s = agentx_snapshot(cell);
 
-	return s && mib_form_get(cell->object->source, &s->system, out);
+	return s && mib_form_get(cell->object->source, s->system, out);
 }
 
 size_t

@@ -40,7 +40,7 @@ peer_of(const struct mib_cell *cell)
 static const struct ntp_system *
 system_of(const struct mib_cell *cell)
 {
-	return &agentx_target(cell)->snapshot->system;
+	return agentx_target(cell)->snapshot->system;
 }
 
 static bool

@@ -16,9 +16,9 @@ system_with(const struct mib_cell *cell, const enum ntp_system_var *vars, size_t
 	const struct snapshot *s = agentx_snapshot(cell);
 
 	for (size_t i = 0; s && i < n; i++)
-		if (!ntp_system_has(&s->system, vars[i]))
+		if (!ntp_system_has(s->system, vars[i]))
 			return NULL;
-	return s ? &s->system : NULL;
+	return s ? s->system : NULL;
 }
 
 #define SYSTEM_WITH(cell, ...) \
@@ -33,7 +33,7 @@ system_with_status(const struct mib_cell *cell)
 {
 	const struct snapshot *s = agentx_snapshot(cell);
 
-	return s && s->system.has_status ? &s->system : NULL;
+	return s && s->system->has_status ? s->system : NULL;
 }
 
 static bool
@@ -186,9 +186,9 @@ take_refid(const struct mib_cell *cell, struct ntp_refid *out)
 {
 	const struct snapshot *s = agentx_snapshot(cell);
 
-	if (!s || !ntp_system_has(&s->system, NTP_SYS_REFID))
+	if (!s || !ntp_system_has(s->system, NTP_SYS_REFID))
 		return false;
-	ntp_refid_read(&s->system.refid, snapshot_is_synchronised(s), out);
+	ntp_refid_read(&s->system->refid, snapshot_is_synchronised(s), out);
 	return true;
 }
 

@@ -52,7 +52,7 @@ get_kind(const struct mib_cell *cell, struct mib_value *out)
 {
 	const struct snapshot *s = agentx_target(cell)->snapshot;
 
-	out->i32 = (int32_t)ntp_system_family(&s->system) + 1;
+	out->i32 = (int32_t)ntp_system_family(s->system) + 1;
 	return s->state == TARGET_UP;
 }
 

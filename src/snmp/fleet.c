@@ -38,7 +38,7 @@ count_records(const struct fleet_target *t)
 static size_t
 count_certs(const struct fleet_target *t)
 {
-	return t->snapshot->state == TARGET_UP ? t->snapshot->system.autokey_certs.n : 0;
+	return t->snapshot->state == TARGET_UP ? t->snapshot->system->autokey_certs.n : 0;
 }
 
 static size_t

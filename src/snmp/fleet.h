@@ -91,7 +91,7 @@ enum fleet_table {
 	FLEET_TARGETS,  /* one */
 	FLEET_VARS,     /* fleet_target_var() */
 	FLEET_RECORDS,  /* records[] */
-	FLEET_CERTS,    /* snapshot->system.autokey_certs */
+	FLEET_CERTS,    /* snapshot->system->autokey_certs */
 	FLEET_COMMANDS, /* one where configure commands are allowed */
 	FLEET_PEERS,    /* snapshot->peers[] */
 	FLEET_CLOCKS,   /* clocks */

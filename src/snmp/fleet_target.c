@@ -14,7 +14,8 @@ count_objects(const struct fleet_target *t)
 static const struct ntp_raw *
 raw_of(const struct fleet_target *t, size_t object)
 {
-	return object == 0 ? t->snapshot->system.raw : t->snapshot->peers[object - 1].raw;
+	return object == 0 ? t->snapshot->system->raw
+			   : t->snapshot->peers[object - 1].raw;
 }
 
 static uint16_t

@@ -22,7 +22,7 @@ enum {
 static const struct ntp_system *
 system_of(const struct mib_cell *cell)
 {
-	return &cell->view->snapshot->system;
+	return cell->view->snapshot->system;
 }
 
 /* The daemon answers, and said this. */
@@ -237,7 +237,7 @@ get_date_time(const struct mib_cell *cell, struct mib_value *out)
 		return mib_put_octets(out, "", 0);
 	if (!knows(cell, NTP_SYS_CLOCK))
 		return false;
-	ntp_date_encode(&s->system.clock, s->taken_wall_ns, (uint8_t *)out->scratch);
+	ntp_date_encode(&s->system->clock, s->taken_wall_ns, (uint8_t *)out->scratch);
 	return mib_put_octets(out, out->scratch, NTP_DATE_LEN);
 }
 

@@ -222,7 +222,7 @@ daemon_that_does_what_it_likes_costs_bounded_time_and_memory(void **state)
 		fake_run(&b->d, POLLER_RELEARN_CYCLES * BENCH_INTERVAL_NS);
 		bench_good_cycle(b);
 		assert_int_equal(b->snapshot->n_peers, ASSOCS);
-		assert_true(ntp_system_has(&b->snapshot->system, NTP_SYS_OFFSET));
+		assert_true(ntp_system_has(b->snapshot->system, NTP_SYS_OFFSET));
 		for (size_t i = 0; i < ASSOCS; i++)
 			assert_true(
 			    ntp_peer_has(&b->snapshot->peers[i], NTP_PEER_OFFSET));

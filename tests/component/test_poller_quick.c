@@ -48,10 +48,10 @@ only_the_hinted_association_is_read(void **state)
 		assert_int_equal(was->groups, is->groups);
 		assert_same_text(was->raw, is->raw);
 	}
-	assert_memory_equal(&before->system.seen, &b->snapshot->system.seen,
-	    sizeof(before->system.seen));
-	assert_int_equal(before->system.groups, b->snapshot->system.groups);
-	assert_same_text(before->system.raw, b->snapshot->system.raw);
+	assert_memory_equal(&before->system->seen, &b->snapshot->system->seen,
+	    sizeof(before->system->seen));
+	assert_int_equal(before->system->groups, b->snapshot->system->groups);
+	assert_same_text(before->system->raw, b->snapshot->system->raw);
 	snapshot_unref(before);
 	bench_stop(b);
 }
@@ -192,7 +192,7 @@ wanted_text_stays(void **state)
 	b->d.assocs[0].status = OTHER_STATUS;
 	/* The association, and its clock. */
 	assert_int_equal(bench_hinted_cycle(b, 0), LIST_AND_SYSTEM + 2);
-	assert_true(ntp_raw_find(b->snapshot->system.raw, "bogus", 5, &item));
+	assert_true(ntp_raw_find(b->snapshot->system->raw, "bogus", 5, &item));
 	assert_true(ntp_raw_find(bench_peer(b, 100)->raw, "other", 5, &item));
 	assert_true(ntp_raw_find(bench_peer(b, 100)->raw, "clock.third", 11, &item));
 	assert_true(ntp_raw_find(bench_peer(b, 100)->raw, "clock.device", 12, &item));

@@ -35,15 +35,15 @@ everything_that_was_answered_is_there_as_text(void **state)
 	bench_good_cycle(b);
 	const struct snapshot *s = b->snapshot;
 	for (int var = 0; var < NTP_SYS_VAR_COUNT; var++)
-		if (ntp_system_has(&s->system, (enum ntp_system_var)var))
+		if (ntp_system_has(s->system, (enum ntp_system_var)var))
 			assert_true(
-			    has_text(s->system.raw, ntp_system_vars.rows[var].name));
+			    has_text(s->system->raw, ntp_system_vars.rows[var].name));
 	for (int var = 0; var < NTP_PEER_VAR_COUNT; var++)
 		if (ntp_peer_has(&s->peers[1], (enum ntp_peer_var)var))
 			assert_int_equal(
 			    has_text(s->peers[1].raw, ntp_peer_vars.rows[var].name),
 			    !ntp_peer_vars.rows[var].is_coarse);
-	assert_value(s->system.raw, "version", b->d.version);
+	assert_value(s->system->raw, "version", b->d.version);
 	assert_value(s->peers[0].raw, "srcadr", "127.127.20.0");
 	assert_value(s->peers[0].raw, "srchost", "ntp100.example");
 	assert_value(s->peers[0].raw, "clock.device", "clock device");
@@ -63,8 +63,8 @@ what_is_asked_rarely_is_carried_over(void **state)
 	b->d.started_ns -= NS_PER_S;
 	for (int i = 1; i < POLLER_RARE_CYCLES; i++) {
 		bench_good_cycle(b);
-		assert_value(b->snapshot->system.raw, "version", b->d.version);
-		assert_value(b->snapshot->system.raw, "processor", "some processor");
+		assert_value(b->snapshot->system->raw, "version", b->d.version);
+		assert_value(b->snapshot->system->raw, "processor", "some processor");
 		assert_value(b->snapshot->peers[1].raw, "clock.device", "clock device");
 		assert_int_equal(ntp_raw_count(b->snapshot->peers[0].raw),
 		    ntp_raw_count(b->snapshot->peers[1].raw));
@@ -141,8 +141,8 @@ rows_that_were_not_asked_for_are_not_filled(void **state)
 	bench_good_cycle(b);
 	b->d.answer = answer_early;
 	bench_good_cycle(b);
-	assert_value(b->snapshot->system.raw, "version", b->d.version);
-	assert_int_equal(b->snapshot->system.version.len, strlen(b->d.version));
+	assert_value(b->snapshot->system->raw, "version", b->d.version);
+	assert_int_equal(b->snapshot->system->version.len, strlen(b->d.version));
 	bench_stop(b);
 }
 

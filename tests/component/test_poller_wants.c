@@ -20,7 +20,7 @@ raw_of(const struct poller_bench *b, uint16_t assoc)
 	const struct ntp_peer *p = snapshot_peer(b->snapshot, assoc);
 
 	if (assoc == 0)
-		return b->snapshot->system.raw;
+		return b->snapshot->system->raw;
 	return p ? p->raw : NULL;
 }
 
@@ -378,7 +378,7 @@ only_what_was_wanted_is_taken(void **state)
 	assert_int_equal(item.value_len, 4);
 	assert_memory_equal(item.value, "a, b", 4);
 	assert_false(has(b, 0, "other"));
-	assert_int_equal(b->snapshot->system.leap, 3);
+	assert_int_equal(b->snapshot->system->leap, 3);
 	bench_stop(b);
 }
 

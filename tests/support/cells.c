@@ -12,6 +12,7 @@
 #include "support/check.h"
 #include "support/fleet_fixture.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 struct snapshot *
 cells_system(uint16_t status, const char *text)
@@ -24,12 +25,12 @@ cells_system(uint16_t status, const char *text)
 	assert_non_null(s);
 	s->taken_wall_ns = CELLS_WALL_NS;
 	fixture_peer(&s->peers[0], 1, 0, "srcadr=192.0.2.7");
-	s->system.status = status;
-	s->system.has_status = status != 0;
+	system_of(s)->status = status;
+	system_of(s)->has_status = status != 0;
 	while (m6_varlist_next(&list, &v))
-		(void)ntp_vars_apply(&ntp_system_vars, &s->system, v.name, v.name_len,
+		(void)ntp_vars_apply(&ntp_system_vars, system_of(s), v.name, v.name_len,
 		    v.value, v.value_len);
-	ntp_totals_update(&totals, &s->system, &s->totals);
+	ntp_totals_update(&totals, s->system, &s->totals);
 	return s;
 }
 

@@ -8,6 +8,7 @@
 
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 enum { TARGETS_AT_MOST = 4, NAMES_AT_MOST = 12, RECORDS_AT_MOST = 6 };
 
@@ -42,7 +43,7 @@ fixture_raw_snapshot(const char *const *system, const uint16_t *ids,
 
 	assert_non_null(s);
 	s->has_peers = true;
-	s->system.raw = fixture_raw(system);
+	system_of(s)->raw = fixture_raw(system);
 	for (size_t i = 0; i < n_peers; i++) {
 		s->peers[i].id = ids[i];
 		s->peers[i].raw = fixture_raw(peers[i]);
@@ -173,8 +174,8 @@ random_target(uint32_t *seed, size_t number)
 	char name[32];
 	size_t n;
 
-	ntp_raw_unref(s->system.raw);
-	s->system.raw = random_raw(seed);
+	ntp_raw_unref(s->system->raw);
+	system_of(s)->raw = random_raw(seed);
 	for (size_t i = 0; i < s->n_peers; i++) {
 		ntp_raw_unref(s->peers[i].raw);
 		s->peers[i].raw = random_raw(seed);

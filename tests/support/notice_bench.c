@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 void
 notice_bench_open(struct notice_bench *b)
@@ -109,8 +110,8 @@ notice_picture(const struct step *step)
 		return s;
 	s->has_peers = true;
 	fixture_system(s, step->system);
-	s->system.status = step->status;
-	s->system.has_status = true;
+	system_of(s)->status = step->status;
+	system_of(s)->has_status = true;
 	for (size_t i = 0; i < n; i++) {
 		const struct association *a = &step->peers[i];
 

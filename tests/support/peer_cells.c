@@ -8,6 +8,7 @@
 #include "support/cells.h"
 #include "support/check.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 const char peer_cells_always[] = "";
 static const char clock_address[] = "srcadr=127.127.28.2";
@@ -31,7 +32,7 @@ peer_cells_snapshot(const char *system, uint16_t status, const char *peer)
 	assert_non_null(s);
 	s->taken_wall_ns = CELLS_WALL_NS;
 	s->has_peers = true;
-	apply(&ntp_system_vars, &s->system, system ? system : "");
+	apply(&ntp_system_vars, system_of(s), system ? system : "");
 	fixture_peer(&s->peers[0], 4711, status, "");
 	apply(&ntp_peer_vars, &s->peers[0], peer);
 	return s;

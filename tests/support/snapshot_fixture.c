@@ -10,6 +10,7 @@
 #include "support/check.h"
 #include "support/mib_walk.h"
 #include "support/recording.h"
+#include "support/system_of.h"
 
 static void
 apply(const struct ntp_var_table *table, void *object, const void *text, size_t len)
@@ -32,7 +33,7 @@ apply(const struct ntp_var_table *table, void *object, const void *text, size_t 
 void
 fixture_system(struct snapshot *s, const char *text)
 {
-	apply(&ntp_system_vars, &s->system, text, strlen(text));
+	apply(&ntp_system_vars, system_of(s), text, strlen(text));
 }
 
 static void
@@ -95,16 +96,16 @@ fixture_from_recording(const char *path, int64_t wall_ns)
 	assert_non_null(s);
 	s->taken_wall_ns = wall_ns;
 	s->has_peers = true;
-	apply_exchanges(rec, READVAR, 0, &ntp_system_vars, &s->system);
-	ntp_system_correct(&s->system, ntp_system_kinds(&s->system));
-	ntp_totals_update(&totals, &s->system, &s->totals);
+	apply_exchanges(rec, READVAR, 0, &ntp_system_vars, system_of(s));
+	ntp_system_correct(system_of(s), ntp_system_kinds(system_of(s)));
+	ntp_totals_update(&totals, s->system, &s->totals);
 	for (size_t i = 0; i < s->n_peers; i++) {
 		struct ntp_peer *p = &s->peers[i];
 		struct m6_assoc assoc = m6_assoc_at(stat->data, i);
 
 		set_status(p, assoc.id, assoc.status);
 		apply_exchanges(rec, READVAR, p->id, &ntp_peer_vars, p);
-		ntp_peer_correct(p, ntp_system_kinds(&s->system));
+		ntp_peer_correct(p, ntp_system_kinds(s->system));
 		apply_exchanges(rec, READCLOCK, p->id, &ntp_clock_vars, &p->clock);
 	}
 	snapshot_sort_peers(s);
@@ -199,7 +200,7 @@ random_certs(uint32_t *seed, struct ntp_certs *out)
 static void
 random_system(uint32_t *seed, struct snapshot *s)
 {
-	struct ntp_system *sys = &s->system;
+	struct ntp_system *sys = system_of(s);
 
 	sys->seen = random_seen(seed, toss(seed));
 	sys->has_status = toss(seed);

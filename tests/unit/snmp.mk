@@ -42,6 +42,7 @@ libtestsupport_a_SOURCES += tests/support/mib_text.c tests/support/mib_text.h
 libtestsupport_a_SOURCES += tests/support/mib_walk.c tests/support/mib_walk.h
 libtestsupport_a_SOURCES += tests/support/notify_sink.c tests/support/notify_sink.h
 libtestsupport_a_SOURCES += tests/support/peer_cells.c tests/support/peer_cells.h
-libtestsupport_a_SOURCES += tests/support/snapshot_fixture.c tests/support/snapshot_fixture.h
+libtestsupport_a_SOURCES += tests/support/snapshot_fixture.c tests/support/snapshot_fixture.h \
+	tests/support/system_of.h
 libtestsupport_a_SOURCES += tests/support/toy_module.c tests/support/toy_module.h
 EXTRA_DIST += tests/golden tests/mibs

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/diff.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 enum { PEERS_MAX = 4, STEPS_MAX = 5, TEXT_MAX = 256, WALL_2026_S = 1795219782 };
 
@@ -358,8 +359,8 @@ picture_of(const struct poll *poll)
 	if (!poll->system)
 		return s;
 	s->has_peers = true;
-	s->system.has_status = true;
-	s->system.status = poll->status;
+	system_of(s)->has_status = true;
+	system_of(s)->status = poll->status;
 	fixture_system(s, poll->system);
 	for (size_t i = 0; i < n; i++)
 		if (poll->peers[i].text)

@@ -7,6 +7,7 @@
 #include "support/fleet_fixture.h"
 #include "support/mem_watch.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 static const char *const system_vars[] = { "tc=6", "leap=0", "site=Ost", NULL };
 static const char *const peer_vars[] = { "reach=0xff", "clock.device=GPS", NULL };
@@ -101,7 +102,7 @@ targets_stand_in_the_order_of_snmp(void **state)
 	size_t nth;
 
 	(void)state;
-	s->system.autokey_certs.n = 2;
+	system_of(s)->autokey_certs.n = 2;
 	for (size_t i = 0; i < COUNT(names); i++)
 		targets[i] = fixture_fleet_target(names[i], s, NULL, 0);
 	f = fleet_new(targets, COUNT(names));

@@ -11,6 +11,7 @@
 #include "support/mib_text.h"
 #include "support/notify_sink.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 #include "support/toy_module.h"
 
 enum { WALL_2026_S = 1795219782 };
@@ -271,7 +272,7 @@ number_without_a_value_is_not_made_up(void **state)
 	struct notifier n = notifier_to(&sink);
 
 	(void)state;
-	s->system.seen = (struct ntp_seen){ { 0 } };
+	system_of(s)->seen = (struct ntp_seen){ { 0 } };
 	assert_int_equal(notify_change(&n, &from, &change), ERR_NOTFOUND);
 	assert_int_equal(sink.calls, 0);
 	snapshot_unref(s);

@@ -10,6 +10,7 @@
 #include "snmp/ntpv4_mib.h"
 #include "support/mib_walk.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 enum { WALL_2026_S = 1795219782, LINE_MAX = 1024 };
 
@@ -266,10 +267,10 @@ date_is_of_the_era_that_is_near(void **state)
 
 	(void)state;
 	check_value(s, "ntpEntStatusDateTime.0", "0x00000000eeab5fc6218d7b1d00000000");
-	s->system.clock = (struct ntp_stamp){ 1, 0x80000000 };
+	system_of(s)->clock = (struct ntp_stamp){ 1, 0x80000000 };
 	s->taken_wall_ns = 2085978497 * NS_PER_S; /* era 1 began a second before */
 	check_value(s, "ntpEntStatusDateTime.0", "0x00000001000000018000000000000000");
-	ntp_seen_drop(&s->system.seen, NTP_SYS_CLOCK);
+	ntp_seen_drop(&system_of(s)->seen, NTP_SYS_CLOCK);
 	check_value(s, "ntpEntStatusDateTime.0", NULL);
 	snapshot_unref(s);
 }
@@ -281,7 +282,7 @@ mode_is_the_snapshots(void **state)
 
 	(void)state;
 	check_value(s, "ntpEntStatusCurrentMode.0", "6");
-	s->system.leap = 3;
+	system_of(s)->leap = 3;
 	check_value(s, "ntpEntStatusCurrentMode.0", "2");
 	s->state = TARGET_REFUSED;
 	check_value(s, "ntpEntStatusCurrentMode.0", "1");
@@ -363,10 +364,10 @@ long_text_is_cut_to_what_the_syntax_allows(void **state)
 
 	(void)state;
 	fixture_system(s, "version=\"a\", system=\"b\", release=\"c\", processor=\"d\"");
-	fill(&s->system.version, 'v');
-	fill(&s->system.system, 's');
-	fill(&s->system.release, 'r');
-	fill(&s->system.processor, 'p');
+	fill(&system_of(s)->version, 'v');
+	fill(&system_of(s)->system, 's');
+	fill(&system_of(s)->release, 'r');
+	fill(&system_of(s)->processor, 'p');
 	for (size_t i = 0; i < COUNT(names); i++) {
 		assert_int_equal(
 		    mib_next(&ntpv4_mib, &view, names[i], 10, false, &found, &value),

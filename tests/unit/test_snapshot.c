@@ -13,6 +13,7 @@
 #include "mode6/varlist.h"
 #include "support/recording.h"
 #include "support/rows.h"
+#include "support/system_of.h"
 
 /* The allocator of this program: it counts, and fails when told to. */
 static struct {
@@ -102,7 +103,7 @@ new_picture_is_empty_but_for_its_state(void **state)
 	(void)state;
 	assert_int_equal(s->state, TARGET_SILENT);
 	assert_int_equal(s->n_peers, 3);
-	assert_false(ntp_seen_any(&s->system.seen));
+	assert_false(ntp_seen_any(&s->system->seen));
 	assert_false(s->has_peers);
 	assert_false(s->totals.has_in_packets);
 	for (size_t i = 0; i < 3; i++)
@@ -202,7 +203,7 @@ sorting_drops_what_has_no_id_of_its_own(void **state)
 			s->peers[i].status = i;
 			s->peers[i].raw = text_of(i);
 		}
-		s->system.raw = text_of(9);
+		system_of(s)->raw = text_of(9);
 		snapshot_sort_peers(s);
 		assert_int_equal(s->n_peers, cases[c].n_out);
 		for (size_t i = 0; i < s->n_peers; i++) {
@@ -274,16 +275,16 @@ system_peer_is_one_that_was_read(void **state)
 	(void)state;
 	s->peers[0].id = 5;
 	s->peers[1].id = 6;
-	s->system.peer = 6;
+	system_of(s)->peer = 6;
 	set_address(&s->peers[1], "192.0.2.1");
 	assert_null(snapshot_system_peer(s));
-	s->system.seen = ROWS(NTP_SYS_PEER);
+	system_of(s)->seen = ROWS(NTP_SYS_PEER);
 	assert_ptr_equal(snapshot_system_peer(s), &s->peers[1]);
-	s->system.peer = 5;
+	system_of(s)->peer = 5;
 	assert_null(snapshot_system_peer(s));
-	s->system.peer = 7;
+	system_of(s)->peer = 7;
 	assert_null(snapshot_system_peer(s));
-	s->system.peer = 0;
+	system_of(s)->peer = 0;
 	assert_null(snapshot_system_peer(s));
 	snapshot_unref(s);
 }
@@ -375,10 +376,10 @@ mode_is_told_by_leap_stratum_and_system_peer(void **state)
 		s->peers[0].is_configured = modes[i].is_configured;
 		if (modes[i].address)
 			set_address(&s->peers[0], modes[i].address);
-		s->system.leap = modes[i].leap;
-		s->system.stratum = modes[i].stratum;
-		s->system.peer = modes[i].peer;
-		s->system.seen = all_but(lacking[modes[i].lacks]);
+		system_of(s)->leap = modes[i].leap;
+		system_of(s)->stratum = modes[i].stratum;
+		system_of(s)->peer = modes[i].peer;
+		system_of(s)->seen = all_but(lacking[modes[i].lacks]);
 		assert_int_equal(snapshot_mode(s), mode);
 		assert_int_equal(snapshot_is_synchronised(s),
 		    mode >= NTP_MODE_SYNC_TO_LOCAL && mode <= NTP_MODE_SYNC_TO_REMOTE);
@@ -395,9 +396,9 @@ system_peer_without_an_address_leaves_the_mode_unknown(void **state)
 	s->has_peers = true;
 	s->peers[0].id = 9;
 	s->peers[0].seen = ROWS(NTP_PEER_OFFSET);
-	s->system.seen = all_but(NTP_ROWS_MAX - 1);
-	s->system.stratum = 2;
-	s->system.peer = 9;
+	system_of(s)->seen = all_but(NTP_ROWS_MAX - 1);
+	system_of(s)->stratum = 2;
+	system_of(s)->peer = 9;
 	assert_ptr_equal(snapshot_system_peer(s), &s->peers[0]);
 	assert_int_equal(snapshot_mode(s), NTP_MODE_UNKNOWN);
 	assert_false(snapshot_is_synchronised(s));
@@ -457,10 +458,10 @@ announced_leap_second_has_a_direction_and_a_date(void **state)
 		struct ntp_leap leap = { 77, 77 };
 
 		s->taken_wall_ns = (now_s + 3) * NS_PER_S;
-		s->system.seen = seen_of(cases[i].seen);
-		s->system.leap = cases[i].leap;
-		s->system.leapsec_s = cases[i].leapsec_s;
-		s->system.clock = clock;
+		system_of(s)->seen = seen_of(cases[i].seen);
+		system_of(s)->leap = cases[i].leap;
+		system_of(s)->leapsec_s = cases[i].leapsec_s;
+		system_of(s)->clock = clock;
 		assert_int_equal(snapshot_leap(s, &leap), cases[i].is_known);
 		assert_int_equal(leap.direction,
 		    cases[i].is_known ? cases[i].direction : 77);
@@ -479,9 +480,9 @@ leap_second_after_2036_lies_in_the_next_era(void **state)
 
 	(void)state;
 	s->taken_wall_ns = now_s * NS_PER_S;
-	s->system.seen = seen_of(SYS_LEAP | SYS_CLOCK);
-	s->system.leap = 1;
-	s->system.clock.seconds = 129 * 86400;
+	system_of(s)->seen = seen_of(SYS_LEAP | SYS_CLOCK);
+	system_of(s)->leap = 1;
+	system_of(s)->clock.seconds = 129 * 86400;
 	assert_true(snapshot_leap(s, &leap));
 	assert_int_equal(leap.unix_s, 2098483200); /* 2036-07-01 */
 	snapshot_unref(s);
@@ -494,8 +495,8 @@ clock_that_never_ran_dates_no_leap_second(void **state)
 	struct ntp_leap leap;
 
 	(void)state;
-	s->system.seen = seen_of(SYS_LEAP | SYS_CLOCK);
-	s->system.leap = 1;
+	system_of(s)->seen = seen_of(SYS_LEAP | SYS_CLOCK);
+	system_of(s)->leap = 1;
 	assert_false(snapshot_leap(s, &leap));
 	snapshot_unref(s);
 }
@@ -512,7 +513,7 @@ picture_of_recording(const char *path)
 	assert_non_null(list);
 	s = new_picture(TARGET_UP, (size_t)m6_assoc_count(list->data_len));
 	s->has_peers = true;
-	rows_apply_recorded(&ntp_system_vars, &s->system, rec, 2, 0, "");
+	rows_apply_recorded(&ntp_system_vars, system_of(s), rec, 2, 0, "");
 	for (size_t i = 0; i < s->n_peers; i++) {
 		struct m6_assoc assoc = m6_assoc_at(list->data, i);
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "query/watch.h"
 #include "support/snapshot_fixture.h"
+#include "support/system_of.h"
 
 enum { PEERS_MAX = 3, WALL_2026_S = 1795219782 };
 
@@ -124,8 +125,8 @@ take(const struct reading *r, int64_t now_ns)
 	if (!r->system)
 		return round;
 	fixture_system(round.picture, r->system);
-	round.picture->system.status = r->status;
-	round.picture->system.has_status = true;
+	system_of(round.picture)->status = r->status;
+	system_of(round.picture)->has_status = true;
 	round.picture->has_peers = true;
 	for (size_t i = 0; i < n; i++)
 		fixture_peer(&round.picture->peers[i], r->peers[i].id, r->peers[i].status,
