@@ -32,9 +32,12 @@ read_word(const uint8_t *header, size_t at)
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
+/* Masters count up, so nearly every number is beyond all that were. */
 static bool
 was_seen(const struct session_frames *f, uint32_t id)
 {
+	if (f->n_seen == 0 || id > f->highest)
+		return false;
 	for (size_t i = 0; i < f->n_seen; i++)
 		if (f->seen[i] == id)
 			return true;
@@ -44,6 +47,8 @@ was_seen(const struct session_frames *f, uint32_t id)
 static void
 remember(struct session_frames *f, uint32_t id)
 {
+	if (f->n_seen == 0 || id > f->highest)
+		f->highest = id;
 	f->seen[f->next_seen] = id;
 	f->next_seen = (f->next_seen + 1) % SESSION_FRAMES_SEEN;
 	if (f->n_seen < SESSION_FRAMES_SEEN)

@@ -26,6 +26,7 @@ struct session_frames {
 	bool skips_payload;
 	uint32_t seen[SESSION_FRAMES_SEEN];
 	size_t n_seen, next_seen;
+	uint32_t highest; /* of all that were ever seen */
 
 	bool is_awaiting; /* the response to an administrative request of ours */
 	uint32_t awaited;

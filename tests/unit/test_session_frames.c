@@ -220,6 +220,23 @@ and_then_forgotten(void **state)
 	assert_same(&out, &in);
 }
 
+/* Masters of other makes may number as they like, and all begin anew some day. */
+static void
+numbers_need_not_ascend(void **state)
+{
+	static const uint32_t ids[] = { 7, 3, UINT32_MAX, 5, 0, UINT32_MAX - 1, 4 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ids); i++) {
+		put_frame(&in, GET, ids[i], 4);
+		put_frame(&expected, GET, ids[i], 4);
+		for (size_t k = 0; k <= i; k++)
+			put_frame(&in, GET, ids[k], 4);
+	}
+	assert_int_equal(filter(&frames, &in, in.len, &out), 0);
+	assert_same(&out, &expected);
+}
+
 static void
 the_first_number_may_be_zero(void **state)
 {
@@ -330,6 +347,7 @@ main(void)
 		cmocka_unit_test_setup(both_byte_orders_are_read, fresh),
 		cmocka_unit_test_setup(a_number_is_remembered_for_a_while, fresh),
 		cmocka_unit_test_setup(and_then_forgotten, fresh),
+		cmocka_unit_test_setup(numbers_need_not_ascend, fresh),
 		cmocka_unit_test_setup(the_first_number_may_be_zero, fresh),
 		cmocka_unit_test_setup(repeats_can_be_kept, fresh),
 		cmocka_unit_test_setup(an_overlong_frame_is_an_error, fresh),
