@@ -12,25 +12,55 @@ prefix_of(const struct poller_reader *r)
 	return r->table == TABLE_CLOCK ? NTP_RAW_CLOCK_PREFIX : "";
 }
 
+static void
+add_text(struct poller_reader *r, const struct m6_var *var, int row)
+{
+	const struct ntp_raw_item item = {
+		.name = var->name,
+		.name_len = var->name_len,
+		.value = var->value,
+		.value_len = var->value_len,
+		.row = row,
+	};
+
+	ntp_raw_add(&r->maker, prefix_of(r), &item);
+}
+
 void
 reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 {
 	const struct ntp_var_table *table = reader_dialect(r)->table;
 	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
 	struct m6_var var;
+	size_t next = 0;
 
 	while (m6_varlist_next(&list, &var)) {
-		int row = ntp_vars_find(table, var.name, var.name_len);
+		int row = ntp_vars_find_near(table, next, var.name, var.name_len);
 
 		/* A remote server can put a list into its reference id. */
 		if (row < 0 || !ntp_seen_has(&r->asked, (size_t)row))
 			continue;
-		(void)ntp_vars_apply(table, object, var.name, var.name_len, var.value,
+		next = (size_t)row + 1;
+		(void)ntp_vars_apply_row(table, (size_t)row, object, var.value,
 		    var.value_len);
 		if (!table->rows[row].is_coarse)
-			ntp_raw_add(&r->maker, prefix_of(r), var.name, var.name_len,
-			    var.value, var.value_len);
+			add_text(r, &var, row);
 	}
+}
+
+/* Rows are noted without their table: those of an association and of its clock lie side
+ * by side. */
+static bool
+is_row_of(const struct ntp_var_table *table, const struct ntp_raw_item *item,
+    size_t prefix_len)
+{
+	const struct ntp_var *row;
+
+	if (item->row < 0 || (size_t)item->row >= table->n_rows)
+		return false;
+	row = &table->rows[item->row];
+	return row->name_len == item->name_len - prefix_len &&
+	    memcmp(row->name, item->name + prefix_len, row->name_len) == 0;
 }
 
 /* The row an item of text belongs to; -1 for one that is of no row of this table. */
@@ -42,6 +72,8 @@ find_row(const struct ntp_raw_item *item, const char *prefix,
 
 	if (item->name_len < prefix_len || memcmp(item->name, prefix, prefix_len) != 0)
 		return -1;
+	if (is_row_of(table, item, prefix_len))
+		return item->row;
 	return ntp_vars_find(table, item->name + prefix_len, item->name_len - prefix_len);
 }
 
@@ -59,8 +91,7 @@ reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void 
 		int row = find_row(&item, prefix_of(r), table);
 
 		if (row >= 0 && (groups >> table->rows[row].group & 1) != 0)
-			ntp_raw_add(&r->maker, "", item.name, item.name_len, item.value,
-			    item.value_len);
+			ntp_raw_add(&r->maker, "", &item);
 	}
 }
 
@@ -86,8 +117,7 @@ reader_carry_wanted(struct poller_reader *r, const struct ntp_raw *raw_before)
 		struct ntp_raw_item item = ntp_raw_at(raw_before, i);
 
 		if (!is_of_row(r, &item))
-			ntp_raw_add(&r->maker, "", item.name, item.name_len, item.value,
-			    item.value_len);
+			ntp_raw_add(&r->maker, "", &item);
 	}
 }
 
@@ -101,8 +131,7 @@ poller_seal(struct ntp_raw_maker *maker, struct ntp_raw **raw)
 	for (size_t i = 0; i < ntp_raw_count(*raw); i++) {
 		struct ntp_raw_item item = ntp_raw_at(*raw, i);
 
-		ntp_raw_add(maker, "", item.name, item.name_len, item.value,
-		    item.value_len);
+		ntp_raw_add(maker, "", &item);
 	}
 	sealed = ntp_raw_make(maker);
 	if (!sealed)

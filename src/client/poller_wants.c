@@ -363,8 +363,9 @@ take_values(struct poller *p, uint64_t set, const struct m6_reply *reply)
 		if (!w)
 			continue;
 		assoc = w->assoc;
-		ntp_raw_add(&maker, w->is_clock ? NTP_RAW_CLOCK_PREFIX : "", var.name,
-		    var.name_len, var.value, var.value_len);
+		ntp_raw_add(&maker, w->is_clock ? NTP_RAW_CLOCK_PREFIX : "",
+		    &(struct ntp_raw_item){ var.name, var.value, var.name_len,
+			var.value_len, -1 });
 	}
 	/* Without memory the object stays as it is. */
 	(void)poller_seal(&maker, raw_of(p, assoc));

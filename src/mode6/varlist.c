@@ -161,14 +161,21 @@ m6_varlist_next(struct m6_varlist *list, struct m6_var *out)
 }
 
 static bool
+is_request_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+static bool
 is_request_name(const char *name)
 {
 	size_t len = strnlen(name, M6_NAME_MAX + 1);
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_-.";
 
-	return len > 0 && len <= M6_NAME_MAX && strspn(name, allowed) == len;
+	for (size_t i = 0; i < len; i++)
+		if (!is_request_char(name[i]))
+			return false;
+	return len > 0 && len <= M6_NAME_MAX;
 }
 
 int

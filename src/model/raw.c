@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 
 /* Where an item's name lies; its value follows. */
@@ -12,6 +11,7 @@ struct ntp_raw_slot {
 	uint32_t offset;
 	uint16_t value_len;
 	uint8_t name_len;
+	uint8_t row; /* + 1; 0 unknown */
 };
 
 _Static_assert((int)NTP_RAW_VALUE_MAX <= UINT16_MAX, "a length fits its slot");
@@ -94,6 +94,7 @@ ntp_raw_at(const struct ntp_raw *raw, size_t i)
 		.name_len = slot->name_len,
 		.value = name + slot->name_len,
 		.value_len = slot->value_len,
+		.row = slot->row - 1,
 	};
 }
 
@@ -161,18 +162,19 @@ put(struct ntp_raw_maker *m, const void *bytes, size_t len)
 }
 
 static void
-insert(struct ntp_raw_maker *m, size_t at, const char *name, size_t name_len,
-    const char *value, size_t value_len)
+insert(struct ntp_raw_maker *m, size_t at, const struct ntp_raw_item *item)
 {
 	memmove(m->slots + at + 1, m->slots + at, (m->n_slots - at) * sizeof(*m->slots));
 	m->slots[at] = (struct ntp_raw_slot){
 		.offset = (uint32_t)m->n_bytes,
-		.name_len = (uint8_t)name_len,
-		.value_len = (uint16_t)value_len,
+		.name_len = (uint8_t)item->name_len,
+		.value_len = (uint16_t)item->value_len,
+		.row = item->row >= 0 && item->row < UINT8_MAX ? (uint8_t)(item->row + 1)
+							       : 0,
 	};
 	m->n_slots++;
-	put(m, name, name_len);
-	put(m, value, value_len);
+	put(m, item->name, item->name_len);
+	put(m, item->value, item->value_len);
 }
 
 static bool
@@ -187,27 +189,41 @@ is_there(const struct ntp_raw_maker *m, size_t at, const char *name, size_t name
 	    0;
 }
 
-void
-ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix, const char *name,
-    size_t name_len, const char *value, size_t value_len)
+static void
+add(struct ntp_raw_maker *maker, const struct ntp_raw_item *item)
 {
-	char whole[NTP_RAW_NAME_MAX];
-	struct buf b = buf_writer(whole, sizeof(whole));
 	size_t at;
 
-	buf_put_text(&b, prefix);
-	buf_put_bytes(&b, name, name_len);
-	if (name_len == 0 || buf_failed(&b) || value_len > NTP_RAW_VALUE_MAX ||
-	    maker->n_slots >= NTP_RAW_ITEMS_MAX)
+	if (item->value_len > NTP_RAW_VALUE_MAX || maker->n_slots >= NTP_RAW_ITEMS_MAX)
 		return;
-	name_len = buf_pos(&b);
-	at = find_slot(maker->slots, maker->n_slots, maker->bytes, whole, name_len);
-	if (is_there(maker, at, whole, name_len))
+	at = find_slot(maker->slots, maker->n_slots, maker->bytes, item->name,
+	    item->name_len);
+	if (is_there(maker, at, item->name, item->name_len))
 		return;
-	if (grow(maker, name_len + value_len))
-		insert(maker, at, whole, name_len, value, value_len);
+	if (grow(maker, item->name_len + item->value_len))
+		insert(maker, at, item);
 	else
 		maker->is_nomem = true;
+}
+
+void
+ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix,
+    const struct ntp_raw_item *item)
+{
+	size_t prefix_len = strlen(prefix);
+	struct ntp_raw_item whole = *item;
+	char name[NTP_RAW_NAME_MAX];
+
+	if (item->name_len == 0 || prefix_len >= sizeof(name) ||
+	    item->name_len > sizeof(name) - prefix_len)
+		return;
+	if (prefix_len > 0) {
+		memcpy(name, prefix, prefix_len);
+		memcpy(name + prefix_len, item->name, item->name_len);
+		whole.name = name;
+		whole.name_len = prefix_len + item->name_len;
+	}
+	add(maker, &whole);
 }
 
 static struct ntp_raw *

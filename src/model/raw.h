@@ -23,6 +23,7 @@ struct ntp_raw;
 struct ntp_raw_item {
 	const char *name, *value; /* borrowed, not terminated */
 	size_t name_len, value_len;
+	int row; /* of its table, as its maker knew it; -1 unknown */
 };
 
 struct ntp_raw *ntp_raw_ref(struct ntp_raw *raw);   /* NULL allowed */
@@ -47,9 +48,10 @@ struct ntp_raw_maker {
 	bool is_nomem;
 };
 /* Takes an item, copied; one whose name is there already, is empty or too long, or over a
- * limit, is left out. The prefix is put before the name; "" for none. */
-void ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix, const char *name,
-    size_t name_len, const char *value, size_t value_len);
+ * limit, is left out. The prefix is put before the name; "" for none. Rows from 255 on
+ * are not remembered. */
+void ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix,
+    const struct ntp_raw_item *item);
 /* Sorts and packs; the maker is empty again. NULL when memory was out. */
 struct ntp_raw *ntp_raw_make(struct ntp_raw_maker *maker);
 void ntp_raw_maker_clear(struct ntp_raw_maker *maker);

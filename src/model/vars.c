@@ -33,10 +33,12 @@ ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row)
 	return ntp_seen_has(&seen, row);
 }
 
-int
-ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
+/* One of rows[from..to), or -1. */
+static int
+find_between(const struct ntp_var_table *table, size_t from, size_t to, const char *name,
+    size_t name_len)
 {
-	for (size_t i = 0; name_len > 0 && i < table->n_rows; i++) {
+	for (size_t i = from; name_len > 0 && i < to; i++) {
 		const struct ntp_var *row = &table->rows[i];
 
 		if (row->name_len == name_len && row->name[0] == name[0] &&
@@ -46,20 +48,40 @@ ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_l
 	return -1;
 }
 
+int
+ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len)
+{
+	return find_between(table, 0, table->n_rows, name, name_len);
+}
+
+int
+ntp_vars_find_near(const struct ntp_var_table *table, size_t from, const char *name,
+    size_t name_len)
+{
+	int row = find_between(table, from, table->n_rows, name, name_len);
+
+	return row >= 0 ? row : find_between(table, 0, from, name, name_len);
+}
+
 enum ntp_apply_result
 ntp_vars_apply(const struct ntp_var_table *table, void *object, const char *name,
     size_t name_len, const char *value, size_t value_len)
 {
 	int row = ntp_vars_find(table, name, name_len);
-	const struct ntp_var *var;
-	struct ntp_seen seen;
-	size_t number;
 
 	if (row < 0)
 		return NTP_APPLY_UNKNOWN;
-	var = &table->rows[row];
-	number = var->alias != 0 ? var->alias - 1u : (size_t)row;
-	seen = get_seen(table, object);
+	return ntp_vars_apply_row(table, (size_t)row, object, value, value_len);
+}
+
+enum ntp_apply_result
+ntp_vars_apply_row(const struct ntp_var_table *table, size_t row, void *object,
+    const char *value, size_t value_len)
+{
+	const struct ntp_var *var = &table->rows[row];
+	size_t number = var->alias != 0 ? var->alias - 1u : row;
+	struct ntp_seen seen = get_seen(table, object);
+
 	if (!var->is_list && ntp_seen_has(&seen, number))
 		return NTP_APPLY_REPEATED;
 	/* ntp.org up to 4.2.8p10 prints an empty value as the bare name. */

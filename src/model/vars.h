@@ -189,11 +189,20 @@ enum ntp_apply_result {
 enum ntp_apply_result ntp_vars_apply(const struct ntp_var_table *table, void *object,
     const char *name, size_t name_len, const char *value, size_t value_len);
 
+/* The same for a variable whose row is known. */
+enum ntp_apply_result ntp_vars_apply_row(const struct ntp_var_table *table, size_t row,
+    void *object, const char *value, size_t value_len);
+
 /* Whether row `row` of `object` was read. */
 bool ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row);
 
 /* Row number of `name`, or -1. */
 int ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len);
+/* The same, looking from row `from` on first: daemons answer in the order of the
+ * question.
+ */
+int ntp_vars_find_near(const struct ntp_var_table *table, size_t from, const char *name,
+    size_t name_len);
 
 /* Copies the fields and presence bits of one group from `from` to `to`: what a cycle did
  * not ask for is carried over from the one before. */

@@ -18,8 +18,12 @@ add(struct ntp_raw_maker *maker, const char *item)
 	const char *equals = strchr(item, '=');
 
 	assert_non_null(equals);
-	ntp_raw_add(maker, "", item, (size_t)(equals - item), equals + 1,
-	    strlen(equals + 1));
+	ntp_raw_add(maker, "",
+	    &(struct ntp_raw_item){ .name = item,
+		.name_len = (size_t)(equals - item),
+		.value = equals + 1,
+		.value_len = strlen(equals + 1),
+		.row = -1 });
 }
 
 struct ntp_raw *
@@ -123,7 +127,12 @@ random_raw(uint32_t *seed)
 		char name[8];
 
 		random_name(seed, name);
-		ntp_raw_add(&maker, "", name, strlen(name), "x\x01\xff", draw(seed, 4));
+		ntp_raw_add(&maker, "",
+		    &(struct ntp_raw_item){ .name = name,
+			.name_len = strlen(name),
+			.value = "x\x01\xff",
+			.value_len = draw(seed, 4),
+			.row = -1 });
 	}
 	return ntp_raw_make(&maker);
 }

@@ -52,9 +52,18 @@ mem_free(void *ptr)
 }
 
 static void
+add_octets(struct ntp_raw_maker *m, const char *prefix, const char *name, size_t name_len,
+    const char *value, size_t value_len)
+{
+	const struct ntp_raw_item item = { name, value, name_len, value_len, -1 };
+
+	ntp_raw_add(m, prefix, &item);
+}
+
+static void
 add(struct ntp_raw_maker *m, const char *prefix, const char *name, const char *value)
 {
-	ntp_raw_add(m, prefix, name, strlen(name), value, strlen(value));
+	add_octets(m, prefix, name, strlen(name), value, strlen(value));
 }
 
 static void
@@ -171,9 +180,9 @@ any_octets_are_kept_and_empty_values_too(void **state)
 	struct ntp_raw_item item;
 
 	(void)state;
-	ntp_raw_add(&m, "", "v", 1, "a\0\xff\r\n", 5);
-	ntp_raw_add(&m, "", "w", 1, "", 0);
-	ntp_raw_add(&m, "", "x", 1, NULL, 0);
+	add_octets(&m, "", "v", 1, "a\0\xff\r\n", 5);
+	add_octets(&m, "", "w", 1, "", 0);
+	add_octets(&m, "", "x", 1, NULL, 0);
 	raw = ntp_raw_make(&m);
 	assert_true(ntp_raw_find(raw, "v", 1, &item));
 	assert_int_equal(item.value_len, 5);
@@ -196,16 +205,15 @@ what_is_empty_or_too_long_is_left_out(void **state)
 	(void)state;
 	memset(name, 'n', sizeof(name) - 1);
 	memset(value, 'v', sizeof(value));
-	ntp_raw_add(&m, "", "", 0, "1", 1);
-	ntp_raw_add(&m, NTP_RAW_CLOCK_PREFIX, "", 0, "1", 1);
-	ntp_raw_add(&m, "", name, NTP_RAW_NAME_MAX + 1, "1", 1);
-	ntp_raw_add(&m, NTP_RAW_CLOCK_PREFIX, name, NTP_RAW_NAME_MAX - prefix_len + 1,
-	    "1", 1);
-	ntp_raw_add(&m, name, "n", 1, "1", 1);
-	ntp_raw_add(&m, "", "long", 4, value, sizeof(value));
-	ntp_raw_add(&m, "", name, NTP_RAW_NAME_MAX, value, NTP_RAW_VALUE_MAX);
-	ntp_raw_add(&m, NTP_RAW_CLOCK_PREFIX, name, NTP_RAW_NAME_MAX - prefix_len, "1",
+	add_octets(&m, "", "", 0, "1", 1);
+	add_octets(&m, NTP_RAW_CLOCK_PREFIX, "", 0, "1", 1);
+	add_octets(&m, "", name, NTP_RAW_NAME_MAX + 1, "1", 1);
+	add_octets(&m, NTP_RAW_CLOCK_PREFIX, name, NTP_RAW_NAME_MAX - prefix_len + 1, "1",
 	    1);
+	add_octets(&m, name, "n", 1, "1", 1);
+	add_octets(&m, "", "long", 4, value, sizeof(value));
+	add_octets(&m, "", name, NTP_RAW_NAME_MAX, value, NTP_RAW_VALUE_MAX);
+	add_octets(&m, NTP_RAW_CLOCK_PREFIX, name, NTP_RAW_NAME_MAX - prefix_len, "1", 1);
 	raw = ntp_raw_make(&m);
 	assert_int_equal(ntp_raw_count(raw), 2);
 	assert_int_equal(ntp_raw_at(raw, 1).name_len, NTP_RAW_NAME_MAX);
@@ -326,6 +334,35 @@ lack_of_memory_gives_nothing(void **state)
 	assert_in_range(n_failed, 5, 11);
 }
 
+/* What was noted once need not be looked up again, also in a copy of the item. */
+static void
+the_row_of_an_item_is_kept(void **state)
+{
+	static const int rows[] = { -1, 0, 7, UINT8_MAX - 1, UINT8_MAX, UINT8_MAX + 1 };
+	struct ntp_raw_maker m = { 0 }, copies = { 0 };
+	struct ntp_raw *raw, *copied;
+	char name[] = "a";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++, name[0]++) {
+		struct ntp_raw_item item = { name, "1", 1, 1, rows[i] };
+
+		ntp_raw_add(&m, "", &item);
+	}
+	raw = ntp_raw_make(&m);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ntp_raw_item item = ntp_raw_at(raw, i);
+
+		assert_int_equal(item.row, rows[i] < UINT8_MAX ? rows[i] : -1);
+		ntp_raw_add(&copies, NTP_RAW_CLOCK_PREFIX, &item);
+	}
+	copied = ntp_raw_make(&copies);
+	for (size_t i = 0; i < ntp_raw_count(raw); i++)
+		assert_int_equal(ntp_raw_at(copied, i).row, ntp_raw_at(raw, i).row);
+	ntp_raw_unref(raw);
+	ntp_raw_unref(copied);
+}
+
 int
 main(void)
 {
@@ -341,6 +378,7 @@ main(void)
 		cmocka_unit_test(last_reference_frees),
 		cmocka_unit_test(maker_is_empty_again_after_either_end),
 		cmocka_unit_test(lack_of_memory_gives_nothing),
+		cmocka_unit_test(the_row_of_an_item_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

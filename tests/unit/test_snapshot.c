@@ -170,7 +170,12 @@ text_of(unsigned value)
 	struct ntp_raw_maker maker = { 0 };
 	char digit = (char)('0' + value);
 
-	ntp_raw_add(&maker, "", "id", 2, &digit, 1);
+	ntp_raw_add(&maker, "",
+	    &(struct ntp_raw_item){ .name = "id",
+		.name_len = 2,
+		.value = &digit,
+		.value_len = 1,
+		.row = -1 });
 	return ntp_raw_make(&maker);
 }
 

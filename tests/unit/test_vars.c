@@ -106,6 +106,24 @@ rows_are_found_by_their_whole_name(void **state)
 	assert_int_equal(ntp_vars_find(&things, "alphabet", 5), ALPHA);
 }
 
+/* Wherever the search begins. */
+static void
+rows_are_found_from_anywhere(void **state)
+{
+	(void)state;
+	for (size_t from = 0; from <= things.n_rows; from++) {
+		for (size_t row = 0; row < things.n_rows; row++) {
+			const struct ntp_var *var = &things.rows[row];
+
+			assert_int_equal(
+			    ntp_vars_find_near(&things, from, var->name, var->name_len),
+			    row);
+		}
+		assert_int_equal(ntp_vars_find_near(&things, from, "omega", 5), -1);
+		assert_int_equal(ntp_vars_find_near(&things, from, "", 0), -1);
+	}
+}
+
 static void
 first_good_value_stays(void **state)
 {
@@ -472,6 +490,7 @@ main(void)
 		cmocka_unit_test(table_of_things_holds_together),
 		cmocka_unit_test(sets_hold_any_row),
 		cmocka_unit_test(rows_are_found_by_their_whole_name),
+		cmocka_unit_test(rows_are_found_from_anywhere),
 		cmocka_unit_test(first_good_value_stays),
 		cmocka_unit_test(bare_name_is_an_empty_text_and_no_number),
 		cmocka_unit_test(carrying_takes_one_group_with_its_absences),
