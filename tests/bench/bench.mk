@@ -1,15 +1,20 @@
 # How fast it is beside something else: `make bench`. Numbers, not tests: nothing fails for them.
+# Results are in bench/ of the build, as JSON, with profiles as text.
 
 check_PROGRAMS += tests/bench/constant tests/bench/duel tests/bench/walker
 tests_bench_constant_LDADD = $(NETSNMP_LIBS)
 tests_bench_duel_LDADD = libagentx.a
 tests_bench_walker_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 
-bench_scripts = tests/bench/query_peers.sh tests/bench/walk.sh
+bench_scripts = \
+	tests/bench/query_peers.sh \
+	tests/bench/walk.sh \
+	tests/bench/summary.sh
 EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh
 
 .PHONY: bench
 bench: $(check_PROGRAMS) ntp-agentxd ntp-query
+	@rm -rf bench
 	@for script in $(bench_scripts); do \
 		env srcdir='$(abs_top_srcdir)' top_srcdir='$(abs_top_srcdir)' \
 			top_builddir='$(abs_top_builddir)' \
