@@ -9,8 +9,9 @@ tests_bench_walker_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 bench_scripts = \
 	tests/bench/query_peers.sh \
 	tests/bench/walk.sh \
+	tests/bench/instructions.sh \
 	tests/bench/summary.sh
-EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh
+EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh tests/bench/callgrind.awk
 
 .PHONY: bench
 bench: $(check_PROGRAMS) ntp-agentxd ntp-query
