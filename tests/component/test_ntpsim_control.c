@@ -99,6 +99,48 @@ associations_come_and_go(void **state)
 }
 
 static void
+the_system_peer_follows_status_words(void **state)
+{
+	struct sim_fixture f;
+
+	(void)state;
+	sim_start(&f, SIM_NTPORG, 4);
+	assert_string_equal(sim_value(&f, 0, "peer"), "20007");
+	sim_order(&f, "status 20008 961a"); /* the newest of two comes first */
+	assert_string_equal(sim_value(&f, 0, "peer"), "20008");
+	sim_order(&f, "status 20008 9414");
+	sim_order(&f, "reach off 0 1");
+	assert_string_equal(sim_value(&f, 0, "peer"), "0");
+	assert_int_equal(sim_packet(&f, 0).head.leap, 3);
+	sim_order(&f, "add 77 961a");
+	assert_string_equal(sim_value(&f, 0, "peer"), "77");
+	sim_order(&f, "remove 77");
+	assert_string_equal(sim_value(&f, 0, "peer"), "0");
+	sim_stop(&f);
+}
+
+static void
+numbers_that_are_gone_find_nothing(void **state)
+{
+	struct sim_fixture f;
+
+	(void)state;
+	sim_start(&f, SIM_NTPORG, 3);
+	sim_order(&f, "remove 20008");
+	sim_ask(&f, M6_OP_READVAR, FIRST_ID + 1, "");
+	sim_assert_error(&f, M6_ERROR_BADASSOC);
+	sim_order(&f, "restart");
+	for (unsigned id = FIRST_ID; id < FIRST_ID + 3; id++) {
+		sim_ask(&f, M6_OP_READVAR, id, "");
+		sim_assert_error(&f, M6_ERROR_BADASSOC);
+	}
+	sim_order(&f, "list");
+	assert_string_equal(f.answer, "ok 24106:9414 24105:961a");
+	assert_string_equal(sim_value(&f, 24105, "srcadr"), "198.18.0.1");
+	sim_stop(&f);
+}
+
+static void
 many_become_unreachable_at_once(void **state)
 {
 	struct sim_fixture f;
@@ -338,6 +380,8 @@ main(void)
 		cmocka_unit_test(user_variables_are_listed_and_can_be_asked_for),
 		cmocka_unit_test(leap_bits_follow_the_variable),
 		cmocka_unit_test(associations_come_and_go),
+		cmocka_unit_test(the_system_peer_follows_status_words),
+		cmocka_unit_test(numbers_that_are_gone_find_nothing),
 		cmocka_unit_test(many_become_unreachable_at_once),
 		cmocka_unit_test(wrong_commands_change_nothing),
 		cmocka_unit_test(a_clock_is_made_by_setclock),

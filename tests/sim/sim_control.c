@@ -260,7 +260,7 @@ do_status(struct sim *s, struct sim_command *cmd)
 	if (id == 0)
 		s->status = (uint16_t)status;
 	else
-		sim_assoc_find(s, id)->status = (uint16_t)status;
+		sim_assoc_set_status(s, sim_assoc_find(s, id), status);
 	return NULL;
 }
 
@@ -274,7 +274,7 @@ switch_reach(struct sim *s, struct sim_assoc *assoc, bool is_reachable)
 		return;
 	if (is_reachable)
 		status |= STATUS_REACHABLE | STATUS_CANDIDATE;
-	assoc->status = (uint16_t)status;
+	sim_assoc_set_status(s, assoc, status);
 	sim_event_alone(s, assoc,
 	    is_reachable ? SIM_EVENT_REACHABLE : SIM_EVENT_UNREACHABLE);
 }

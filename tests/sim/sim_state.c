@@ -11,7 +11,7 @@
 #include "sim/sim_dialect.h"
 #include "sim/sim_mru.h"
 
-enum { ID_SPACE = 65536, ID_LAST = 65535 };
+enum { ID_LAST = 65535, SLOTS_MIN = 16 };
 
 struct sim *
 sim_new(const struct sim_options *options, int64_t now_ns)
@@ -20,11 +20,6 @@ sim_new(const struct sim_options *options, int64_t now_ns)
 
 	if (!s)
 		return NULL;
-	s->slots = mem_calloc(ID_SPACE, sizeof(*s->slots));
-	if (!s->slots) {
-		mem_free(s);
-		return NULL;
-	}
 	s->options = *options;
 	s->start_ns = s->now_ns = now_ns;
 	s->random = options->seed;
@@ -197,30 +192,78 @@ sim_values_clear(struct sim_values *values)
 	memset(values, 0, sizeof(*values));
 }
 
+/* Where in the index it is, or would be: there is always a free place. */
+static size_t
+find_slot(const struct sim *s, unsigned id)
+{
+	size_t at = id & (s->n_slots - 1);
+
+	while (s->slots[at] != 0 && s->assocs[s->slots[at] - 1].id != id)
+		at = (at + 1) & (s->n_slots - 1);
+	return at;
+}
+
+/* An empty index for `n` associations. */
+static int
+make_slots(struct sim *s, size_t n)
+{
+	size_t n_slots = SLOTS_MIN;
+	uint16_t *slots;
+
+	while (n_slots < 2 * n)
+		n_slots *= 2;
+	if (n_slots <= s->n_slots)
+		return 0;
+	slots = mem_calloc(n_slots, sizeof(*slots));
+	if (!slots)
+		return ERR_NOMEM;
+	mem_free(s->slots);
+	s->slots = slots;
+	s->n_slots = n_slots;
+	return 0;
+}
+
 struct sim_assoc *
 sim_assoc_find(const struct sim *s, unsigned id)
 {
-	if (id >= ID_SPACE || s->slots[id] == 0)
-		return NULL;
-	return &s->assocs[s->slots[id] - 1];
+	size_t slot = s->n_slots > 0 ? s->slots[find_slot(s, id)] : 0;
+
+	return slot ? &s->assocs[slot - 1] : NULL;
 }
 
 const struct sim_assoc *
 sim_assoc_syspeer(const struct sim *s)
 {
-	for (size_t i = 0; i < s->n_assocs; i++) {
+	return s->syspeer_slot ? &s->assocs[s->syspeer_slot - 1] : NULL;
+}
+
+/* Each answer carries the leap bits, and they depend on whether there is one: a search in
+ * each would make the cost of reading all associations grow with their square. */
+static void
+find_syspeer(struct sim *s)
+{
+	s->syspeer_slot = 0;
+	for (size_t i = 0; i < s->n_assocs && s->syspeer_slot == 0; i++) {
 		if (m6_peer_status(s->assocs[i].status).selection >= M6_SELECTION_SYSPEER)
-			return &s->assocs[i];
+			s->syspeer_slot = (uint16_t)(i + 1);
 	}
-	return NULL;
 }
 
 void
 sim_assoc_reindex(struct sim *s)
 {
-	memset(s->slots, 0, ID_SPACE * sizeof(*s->slots));
+	if (s->n_slots > 0)
+		memset(s->slots, 0, s->n_slots * sizeof(*s->slots));
 	for (size_t i = 0; i < s->n_assocs; i++)
-		s->slots[s->assocs[i].id] = (uint16_t)(i + 1);
+		s->slots[find_slot(s, s->assocs[i].id)] = (uint16_t)(i + 1);
+	find_syspeer(s);
+}
+
+void
+sim_assoc_set_status(struct sim *s, struct sim_assoc *assoc, unsigned status)
+{
+	assoc->status = (uint16_t)status;
+	find_syspeer(s);
 }
 
 int
@@ -233,9 +276,11 @@ sim_assoc_prepend(struct sim *s, size_t n, struct sim_assoc **out)
 	assocs = mem_resize(s->assocs, s->n_assocs + n + 1, sizeof(*assocs));
 	if (!assocs)
 		return ERR_NOMEM;
+	s->assocs = assocs;
+	if (make_slots(s, s->n_assocs + n) != 0)
+		return ERR_NOMEM;
 	memmove(assocs + n, assocs, s->n_assocs * sizeof(*assocs));
 	memset(assocs, 0, n * sizeof(*assocs));
-	s->assocs = assocs;
 	s->n_assocs += n;
 	*out = assocs;
 	return 0;

@@ -81,7 +81,10 @@ struct sim {
 	struct sim_values system;
 	struct sim_assoc *assocs; /* newest first */
 	size_t n_assocs;
-	uint16_t *slots;       /* by identifier: place in `assocs` plus one */
+	/* By identifier, with open addressing: place in `assocs` plus one. */
+	uint16_t *slots;
+	size_t n_slots;        /* a power of two, at least twice the associations */
+	uint16_t syspeer_slot; /* of the system peer; 0 none */
 	char *nonce;           /* a recorded one, for a frozen daemon */
 	uint64_t n_written;    /* variables */
 	uint64_t n_configured; /* statements */
@@ -120,6 +123,8 @@ const struct sim_assoc *sim_assoc_syspeer(const struct sim *s);
 int sim_assoc_prepend(struct sim *s, size_t n, struct sim_assoc **out);
 void sim_assoc_remove(struct sim *s, struct sim_assoc *assoc);
 void sim_assoc_reindex(struct sim *s);
+/* Of one that is in the index: who the system peer is may change. */
+void sim_assoc_set_status(struct sim *s, struct sim_assoc *assoc, unsigned status);
 /* An identifier `n` after `id`: 65535 is followed by 1. */
 uint16_t sim_assoc_id_after(uint16_t id, size_t n);
 

@@ -11,6 +11,7 @@
 #include "sim/sim_fill.h"
 
 enum {
+	NAME_ROOM = 128,         /* of an item, with its '=' */
 	USERS_MAX = 512,         /* values of one owner that requests can name */
 	IGNORED_VALUE_LEN = 128, /* a value in a request this long ends the list there */
 	NS_PER_SECOND = 1000000000,
@@ -24,10 +25,12 @@ struct wanted {
 	bool any;
 };
 
+/* Most names of a table differ in the first letter: that is seen without a call. */
 static bool
 is_same_name(const char *name, const char *text, size_t len)
 {
-	return strlen(name) == len && memcmp(name, text, len) == 0;
+	return len > 0 && name[0] == text[0] && strlen(name) == len &&
+	    memcmp(name, text, len) == 0;
 }
 
 const struct sim_row *
@@ -162,9 +165,12 @@ sim_status(const struct sim *s, const struct sim_assoc *assoc)
 static void
 put_item(struct sim_reply *reply, const char *name, const char *value, size_t len)
 {
-	char item[SIM_TEXT_MAX + 128];
-	size_t at = text_format(item, sizeof(item), "%s=", name);
+	char item[SIM_TEXT_MAX + NAME_ROOM];
+	size_t name_len = strlen(name);
+	size_t at = name_len < NAME_ROOM ? name_len : NAME_ROOM - 1;
 
+	memcpy(item, name, at);
+	item[at++] = '=';
 	if (len > sizeof(item) - at)
 		len = sizeof(item) - at;
 	memcpy(item + at, value, len);
