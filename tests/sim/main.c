@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ntpsim: a simulated NTP daemon that speaks mode 6. Options only. */
+/* ntpsim: simulated NTP daemons that speak mode 6. Options only. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ struct options {
 	const char *recording, *state;
 	struct order orders[ORDERS_MAX];
 	size_t n_orders;
-	uint32_t n_assocs;
+	uint32_t n_assocs, n_daemons;
 };
 
 static const char usage[] =
@@ -34,6 +34,8 @@ static const char usage[] =
     "  --dialect NAME           whose answers: ntporg (default), ntpsec, ntpsec-1.2.5\n"
     "  --listen ADDR:PORT       where; port 0: any; may be repeated\n"
     "                           (default 127.0.0.1:0)\n"
+    "  --daemons N              be N daemons that differ in what is invented, on the\n"
+    "                           addresses from that of --listen on, all on one port\n"
     "  --recording FILE         start as this recorded daemon\n"
     "  --associations N         invent N associations\n"
     "  --state FILE             run the control commands in FILE first\n"
@@ -47,9 +49,11 @@ static const char usage[] =
     "  --trap ADDR:PORT         tell events there (ntporg only); may be repeated\n"
     "  --clients N              have heard of N clients\n"
     "  --frozen                 clocks and counters stand still\n"
-    "  --seed N                 of association numbers and nonces (default: random)\n"
-    "  --control PATH           Unix stream socket for commands, a line each\n"
-    "  --port-file PATH         write the ports there when ready\n"
+    "  --seed N                 of association numbers and nonces (default: random);\n"
+    "                           that of the first, those of the others follow\n"
+    "  --control PATH           Unix stream socket for commands, a line each, to all\n"
+    "                           daemons or as \"at FIRST[-LAST] COMMAND\" to some\n"
+    "  --port-file PATH         write the ports there when ready: a line per --listen\n"
     "  --until-eof              stop when standard input is closed\n"
     "  --quiet                  print nothing\n";
 
@@ -97,6 +101,9 @@ take_option(struct options *o, int option, const char *arg)
 	case 'n':
 		return scan_u32(arg, strlen(arg), &o->n_assocs) == 0 &&
 		    o->n_assocs <= SIM_ASSOCS_MAX;
+	case 'N':
+		return scan_u32(arg, strlen(arg), &o->n_daemons) == 0 &&
+		    o->n_daemons > 0 && o->n_daemons <= SIM_DAEMONS_MAX;
 	case 's':
 		o->state = arg;
 		return true;
@@ -128,6 +135,7 @@ parse(struct options *o, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "dialect", required_argument, NULL, 'd' },
 		{ "listen", required_argument, NULL, 'l' },
+		{ "daemons", required_argument, NULL, 'N' },
 		{ "recording", required_argument, NULL, 'r' },
 		{ "associations", required_argument, NULL, 'n' },
 		{ "state", required_argument, NULL, 's' },
@@ -161,7 +169,9 @@ parse(struct options *o, int argc, char **argv)
 	}
 	if (optind != argc)
 		fprintf(stderr, "ntpsim: \"%s\" is no option\n", argv[optind]);
-	return optind == argc;
+	if (o->n_daemons > 1 && o->net.n_listen > 1)
+		fprintf(stderr, "ntpsim: --daemons and one --listen, not more\n");
+	return optind == argc && (o->n_daemons == 1 || o->net.n_listen <= 1);
 }
 
 static bool
@@ -213,12 +223,22 @@ load(struct sim *s, const struct options *o, int64_t start_ns)
 	return true;
 }
 
+static bool
+load_all(struct sim_many *many, const struct options *o, int64_t start_ns)
+{
+	bool is_good = true;
+
+	for (size_t i = 0; is_good && i < many->n; i++)
+		is_good = load(many->items[i], o, start_ns);
+	return is_good;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct options o = { .n_assocs = 0 };
+	struct options o = { .n_daemons = 1 };
 	int64_t start_ns = clock_wall_ns();
-	struct sim *s;
+	struct sim_many many;
 	int status = EXIT_FAILURE;
 
 	o.sim.seed = rand_kernel(NULL);
@@ -228,9 +248,10 @@ main(int argc, char **argv)
 	}
 	if (o.net.n_listen == 0)
 		sim_addr_parse("127.0.0.1:0", &o.net.listen[o.net.n_listen++]);
-	s = sim_new(&o.sim, start_ns);
-	if (s && load(s, &o, start_ns) && sim_net_run(s, &o.net, start_ns) == 0)
+	if (sim_many_init(&many, o.n_daemons, &o.sim, start_ns) != 0)
+		return EXIT_FAILURE;
+	if (load_all(&many, &o, start_ns) && sim_net_run(&many, &o.net, start_ns) == 0)
 		status = EXIT_SUCCESS;
-	sim_free(s);
+	sim_many_fini(&many);
 	return status;
 }

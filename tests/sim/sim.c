@@ -270,7 +270,9 @@ sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t le
 	s->now_ns = now_ns;
 	s->n_received++;
 	s->is_muted = false;
-	if (s->is_silent || s->is_dead || !sim_faults_admit(&s->faults, now_ns))
+	sim_gaps_saw(&s->gaps, bytes, len, now_ns);
+	if (s->is_silent || s->is_dead || s->is_down ||
+	    !sim_faults_admit(&s->faults, now_ns))
 		return;
 	if (sim_time_request(s, bytes, len, out)) {
 		if (out->n > 0)

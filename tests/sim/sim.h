@@ -41,8 +41,9 @@ struct sim_datagram *sim_replies_add(struct sim_replies *replies);
 
 struct sim_options {
 	enum sim_dialect dialect;
-	bool is_frozen; /* values stay as loaded; otherwise clocks and counters run */
-	uint32_t seed;  /* of association identifiers and nonces */
+	bool is_frozen;  /* values stay as loaded; otherwise clocks and counters run */
+	uint32_t seed;   /* of association identifiers and nonces */
+	unsigned number; /* of many: with it what is invented differs */
 };
 
 struct sim; /* opaque */
@@ -66,6 +67,9 @@ int sim_load_state(struct sim *s, const char *path);
  * on stderr. 0, ERR_IO, ERR_NOMEM or ERR_TOOBIG. */
 int sim_load_keys(struct sim *s, const char *path);
 
+/* Its socket is to be closed: nobody listens there. */
+bool sim_is_down(const struct sim *s);
+
 /* Handles one datagram from `from`; out->n is 0 when the daemon stays silent. */
 void sim_request(struct sim *s, const struct addr *from, const void *bytes, size_t len,
     int64_t now_ns, struct sim_replies *out);
@@ -75,7 +79,8 @@ void sim_request(struct sim *s, const struct addr *from, const void *bytes, size
 const struct sim_replies *sim_pushed(const struct sim *s);
 
 /* Runs one control command ("set 0 leap 3"; the words are listed in sim_control.c,
- * sim_control_auth.c and sim_time.c). The answer is "ok", "ok ..." or "error ...". */
+ * sim_control_auth.c and sim_time.c; see sim_many.h for those about many). The answer is
+ * "ok", "ok ..." or "error ...". */
 void sim_control(struct sim *s, const char *line, int64_t now_ns, char *answer,
     size_t cap);
 

@@ -29,6 +29,9 @@ const struct sim_command_row *sim_auth_commands(size_t *n_out);
 
 extern const char sim_no_memory[];
 
+/* " NAME=COUNT" for each opcode that was counted. */
+void sim_stats_format(const uint64_t n_by_op[SIM_OPS], char *out, size_t cap);
+
 /* The next word; false at the end of the line. */
 bool sim_next_word(struct sim_command *cmd, const char **word, size_t *len);
 /* Text with the escapes \xHH, \r, \n and \\ into out; false when one is broken. */

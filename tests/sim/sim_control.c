@@ -352,6 +352,23 @@ do_restart(struct sim *s, struct sim_command *cmd)
 }
 
 static const char *
+do_down(struct sim *s, struct sim_command *cmd)
+{
+	(void)cmd;
+	s->is_down = true;
+	return NULL;
+}
+
+static const char *
+do_up(struct sim *s, struct sim_command *cmd)
+{
+	if (!s->is_down)
+		return NULL;
+	s->is_down = false;
+	return do_restart(s, cmd);
+}
+
+static const char *
 do_silence(struct sim *s, struct sim_command *cmd)
 {
 	const char *word;
@@ -373,23 +390,29 @@ do_fault(struct sim *s, struct sim_command *cmd)
 	return NULL;
 }
 
-static const char *
-do_stats(struct sim *s, struct sim_command *cmd)
+void
+sim_stats_format(const uint64_t n_by_op[SIM_OPS], char *out, size_t cap)
 {
-	size_t at = 0;
+	size_t at = text_format(out, cap, "%s", "");
 
 	for (uint8_t op = 0; op < SIM_OPS; op++) {
 		const char *name = m6_op_text(op);
 
-		if (s->n_by_op[op] == 0 || at >= cmd->cap)
+		if (n_by_op[op] == 0 || at >= cap)
 			continue;
 		if (name)
-			at += text_format(cmd->answer + at, cmd->cap - at, " %s=%llu",
-			    name, (unsigned long long)s->n_by_op[op]);
+			at += text_format(out + at, cap - at, " %s=%llu", name,
+			    (unsigned long long)n_by_op[op]);
 		else
-			at += text_format(cmd->answer + at, cmd->cap - at, " op%u=%llu",
-			    op, (unsigned long long)s->n_by_op[op]);
+			at += text_format(out + at, cap - at, " op%u=%llu", op,
+			    (unsigned long long)n_by_op[op]);
 	}
+}
+
+static const char *
+do_stats(struct sim *s, struct sim_command *cmd)
+{
+	sim_stats_format(s->n_by_op, cmd->answer, cmd->cap);
 	return NULL;
 }
 
@@ -418,6 +441,8 @@ own_commands(size_t *n_out)
 		/* on|off FIRST COUNT: so many, the oldest is 0, with the event */
 		{ "reach", do_reach },
 		{ "restart", do_restart },
+		{ "down", do_down },       /* the port is closed */
+		{ "up", do_up },           /* the end of that, as after a restart */
 		{ "silence", do_silence }, /* on|off */
 		{ "fault", do_fault },     /* SPEC, see sim_fault.h */
 		{ "stats", do_stats },

@@ -315,9 +315,9 @@ sim_fill_peer_stamp(const struct sim_scope *at, const struct sim_row *row,
 	return true;
 }
 
-/* "base step modulus": the number of this association, in millionths. */
+/* "base step modulus": of this number, in millionths. */
 static int64_t
-spread(const struct sim_scope *at, const char *text)
+spread(unsigned number, const char *text)
 {
 	int64_t part[3] = { 0, 0, 1 };
 	const char *next = text;
@@ -328,18 +328,27 @@ spread(const struct sim_scope *at, const char *text)
 		scan_i64(next, len, &part[i]);
 		next += len + strspn(next + len, " ");
 	}
-	return part[0] + (int64_t)at->assoc->number * part[1] % part[2];
+	return part[0] + (int64_t)number * part[1] % part[2];
 }
 
 bool
 sim_fill_spread(const struct sim_scope *at, const struct sim_row *row,
     struct sim_text *out)
 {
-	int64_t value = is_reachable(at) ? spread(at, row->text) : 0;
+	int64_t value = is_reachable(at) ? spread(at->assoc->number, row->text) : 0;
 
 	out->len = text_decimal(value, 6, 6, out->bytes, sizeof(out->bytes));
 	if (!is_ntpsec(at))
 		out->len -= 3;
+	return true;
+}
+
+bool
+sim_fill_system_spread(const struct sim_scope *at, const struct sim_row *row,
+    struct sim_text *out)
+{
+	out->len = text_decimal(spread(at->sim->options.number, row->text), 6, 6,
+	    out->bytes, sizeof(out->bytes));
 	return true;
 }
 

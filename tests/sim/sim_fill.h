@@ -30,6 +30,8 @@ sim_fill_fn sim_fill_if_reachable;
 /* A number that differs between associations, with six decimals: the row's text is
  * "base step modulus" in units of a millionth; zero when not reachable. */
 sim_fill_fn sim_fill_spread;
+/* The same of the system: between daemons. */
+sim_fill_fn sim_fill_system_spread;
 sim_fill_fn sim_fill_peer_address;
 sim_fill_fn sim_fill_peer_stratum;
 sim_fill_fn sim_fill_peer_refid;

@@ -242,7 +242,7 @@ sim_load_synthetic(struct sim *s, size_t n)
 
 		assoc->id = sim_assoc_id_after(first, i);
 		assoc->status = synthetic_status(i, has_syspeer, s->options.dialect);
-		assoc->number = (unsigned)i;
+		assoc->number = (unsigned)(s->options.number * n + i);
 	}
 	sim_assoc_reindex(s);
 	return 0;

@@ -23,6 +23,7 @@ sim_new(const struct sim_options *options, int64_t now_ns)
 	s->options = *options;
 	s->start_ns = s->now_ns = now_ns;
 	s->random = options->seed;
+	sim_gaps_start(&s->gaps, now_ns);
 	s->status = sim_traits(options->dialect)->status;
 	return s;
 }
@@ -48,6 +49,12 @@ const struct sim_replies *
 sim_pushed(const struct sim *s)
 {
 	return &s->pushed;
+}
+
+bool
+sim_is_down(const struct sim *s)
+{
+	return s->is_down;
 }
 
 static const struct sim_kind kinds[SIM_N_KINDS] = {

@@ -10,6 +10,7 @@
 #include "sim/sim.h"
 #include "sim/sim_auth.h"
 #include "sim/sim_fault.h"
+#include "sim/sim_gaps.h"
 #include "sim/sim_reply.h"
 #include "sim/sim_time.h"
 #include "sim/sim_trap.h"
@@ -75,6 +76,7 @@ struct sim {
 	int64_t start_ns, now_ns;
 	bool is_silent, is_restarted;
 	bool is_dead;     /* died of a write */
+	bool is_down;     /* stopped by a command */
 	bool is_muted;    /* says nothing to the request at hand */
 	bool is_nomodify; /* "restrict ... nomodify" for everybody */
 	uint16_t status;  /* system status word; its leap bits follow the variable */
@@ -97,6 +99,7 @@ struct sim {
 	struct sim_replies pushed;
 	struct sim_time time;
 	struct sim_faults faults;
+	struct sim_gaps gaps;
 	struct sim_write_fault write; /* what befalls the one at hand */
 };
 

@@ -31,7 +31,7 @@ static const struct sim_row system_rows[] = {
 	NOTE("reftime", DEF, DEF, sim_fill_system_reftime),
 	TEXT("tc", DEF, DEF, "6"),
 	NOTE("peer", DEF, DEF, sim_fill_syspeer),
-	TEXT("offset", DEF, DEF, "0.021249"),
+	ROW("offset", DEF, DEF, SIM_FIXED, sim_fill_system_spread, "21249 37 4001"),
 	TEXT("frequency", DEF, DEF, "-12.345|-12.345678"),
 	TEXT("sys_jitter", DEF, DEF, "0.020468"),
 	MICRO("clk_jitter", DEF, DEF, "0.010731"),

@@ -1,5 +1,6 @@
 tests_sim_ntpsim_SOURCES += tests/sim/main.c
 tests_sim_ntpsim_SOURCES += tests/sim/sim_net.c tests/sim/sim_net.h
+tests_sim_ntpsim_SOURCES += tests/sim/sim_udp.c tests/sim/sim_udp.h
 libntpsim_a_SOURCES += tests/support/recording.c tests/support/recording.h
 libntpsim_a_SOURCES += tests/sim/sim.c tests/sim/sim.h
 libntpsim_a_SOURCES += tests/sim/sim_addr.c tests/sim/sim_addr.h
@@ -11,7 +12,9 @@ libntpsim_a_SOURCES += tests/sim/sim_event.c tests/sim/sim_event.h
 libntpsim_a_SOURCES += tests/sim/sim_fault.c tests/sim/sim_fault.h
 libntpsim_a_SOURCES += tests/sim/sim_fault_write.c
 libntpsim_a_SOURCES += tests/sim/sim_fill.c tests/sim/sim_fill.h
+libntpsim_a_SOURCES += tests/sim/sim_gaps.c tests/sim/sim_gaps.h
 libntpsim_a_SOURCES += tests/sim/sim_load.c
+libntpsim_a_SOURCES += tests/sim/sim_many.c tests/sim/sim_many.h
 libntpsim_a_SOURCES += tests/sim/sim_mru.c tests/sim/sim_mru.h tests/sim/sim_ordlist.c
 libntpsim_a_SOURCES += tests/sim/sim_reply.c tests/sim/sim_reply.h
 libntpsim_a_SOURCES += tests/sim/sim_state.c tests/sim/sim_state.h

@@ -31,3 +31,6 @@ tests_component_test_ntpsim_time_LDADD = libntpsim.a $(LDADD)
 component_tests += tests/component/test_ntpsim_trap
 tests_component_test_ntpsim_trap_SOURCES = tests/component/test_ntpsim_trap.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
 tests_component_test_ntpsim_trap_LDADD = libntpsim.a $(LDADD)
+component_tests += tests/component/test_ntpsim_many
+tests_component_test_ntpsim_many_SOURCES = tests/component/test_ntpsim_many.c tests/sim/sim_fixture.c tests/sim/sim_fixture.h
+tests_component_test_ntpsim_many_LDADD = libntpsim.a $(LDADD)
