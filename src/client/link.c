@@ -160,7 +160,8 @@ take_addresses(struct link *l, const struct addr *addrs, size_t n)
 	if (is_known && addr_equal(&l->addrs[l->addr], &used))
 		return;
 	forget_daemon(l);
-	poller_hurry(l->poller);
+	if (is_known)
+		poller_hurry(l->poller);
 }
 
 /* --- the end of a cycle ------------------------------------------------------------- */

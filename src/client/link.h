@@ -21,6 +21,10 @@ struct link;
 struct link *link_new(uv_loop_t *loop, const struct target *target,
     const struct logger *log, store_change_fn *fn, void *ctx);
 
+/* The first cycle begins at first_ns instead, and later ones at a moment of each interval
+ * that is the place's own: see client/phase.h. To be called right after link_new(). */
+void link_set_pace(struct link *l, int64_t first_ns, size_t place);
+
 /* Stops and frees; handles close in the next rounds of the loop. No call of `fn` after
  * this. NULL allowed. */
 void link_free(struct link *l);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "client/phase.h"
 
 static const char *const advice[] = {
 	[TARGET_UNKNOWN] = "nothing known",
@@ -121,6 +122,13 @@ link_refresh(struct link *l)
 	l->refreshed_ns = at_ns;
 	poller_hurry_by(l->poller, at_ns);
 	link_hurry(l);
+}
+
+void
+link_set_pace(struct link *l, int64_t first_ns, size_t place)
+{
+	poller_set_pace(l->poller, first_ns,
+	    phase_of(place, l->target.interval_s * NS_PER_S));
 }
 
 const struct target *

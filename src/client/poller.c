@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "client/phase.h"
 #include "mode6/packet.h"
 #include "mode6/varlist.h"
 
@@ -48,6 +49,14 @@ poller_new(struct m6_client *client, int64_t interval_ns, poller_done_fn *fn, vo
 	for (size_t i = 0; i < TABLES; i++)
 		dialect_init(&p->lessons[i].dialect, tables[i]);
 	return p;
+}
+
+void
+poller_set_pace(struct poller *p, int64_t first_ns, int64_t phase_ns)
+{
+	p->due_ns = first_ns;
+	p->has_phase = true;
+	p->phase_ns = phase_ns;
 }
 
 /* --- the frame of a cycle ----------------------------------------------------------- */
@@ -107,6 +116,11 @@ schedule(struct poller *p, int64_t now_ns)
 {
 	int64_t late_ns;
 
+	if (p->has_phase) {
+		p->due_ns =
+		    phase_next(p->phase_ns, p->interval_ns, p->started_ns, now_ns);
+		return;
+	}
 	p->due_ns = p->started_ns + p->interval_ns;
 	late_ns = now_ns - p->due_ns;
 	if (late_ns > 0)

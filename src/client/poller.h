@@ -79,9 +79,13 @@ struct poller_result {
  * anything but free the poller. */
 typedef void poller_done_fn(void *ctx, const struct poller_result *result);
 
-/* `client` is borrowed. The first cycle is due at once. NULL when memory is out. */
+/* `client` is borrowed. The first cycle is due at once, each further one an interval
+ * after the one before. NULL when memory is out. */
 struct poller *poller_new(struct m6_client *client, int64_t interval_ns,
     poller_done_fn *fn, void *ctx);
+/* The first cycle is due at first_ns, and later ones at phase_ns of each interval
+ * instead: see client/phase.h. To be called before any. */
+void poller_set_pace(struct poller *p, int64_t first_ns, int64_t phase_ns);
 /* Stops whatever is under way; `client` must still exist. NULL allowed. */
 void poller_free(struct poller *p);
 

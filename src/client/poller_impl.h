@@ -61,6 +61,8 @@ struct poller_quick {
 struct poller {
 	struct m6_client *client;
 	int64_t interval_ns, due_ns;
+	bool has_phase; /* else beats are counted from the last cycle */
+	int64_t phase_ns;
 	poller_done_fn *fn;
 	void *ctx;
 

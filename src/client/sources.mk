@@ -3,6 +3,7 @@ libagentx_a_SOURCES += src/client/pending.c src/client/pending.h
 libagentx_a_SOURCES += src/client/client.c src/client/client.h
 libagentx_a_SOURCES += src/client/client_input.c src/client/client_impl.h
 libagentx_a_SOURCES += src/client/dialect.c src/client/dialect.h
+libagentx_a_SOURCES += src/client/phase.c src/client/phase.h
 libagentx_a_SOURCES += src/client/poller.c src/client/poller.h
 libagentx_a_SOURCES += src/client/peer_status.c src/client/peer_status.h
 libagentx_a_SOURCES += src/client/poller_peers.c src/client/poller_plan.c src/client/poller_quick.c src/client/poller_alert.c src/client/poller_raw.c src/client/poller_wants.c src/client/poller_impl.h

@@ -7,5 +7,5 @@ ntp_agentxd_SOURCES += src/daemon/options.c src/daemon/options.h
 ntp_agentxd_SOURCES += src/daemon/process.c src/daemon/process.h
 ntp_agentxd_SOURCES += src/daemon/startup.c src/daemon/startup.h
 ntp_agentxd_SOURCES += src/daemon/targets.c src/daemon/targets.h
-ntp_agentxd_SOURCES += src/daemon/targets_whole.c src/daemon/targets_write.c src/daemon/targets_impl.h
+ntp_agentxd_SOURCES += src/daemon/targets_apply.c src/daemon/targets_whole.c src/daemon/targets_write.c src/daemon/targets_impl.h
 ntp_agentxd_SOURCES += src/daemon/watch.c src/daemon/watch.h

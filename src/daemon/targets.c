@@ -59,8 +59,8 @@ on_control_set(void *ctx)
 	m->owner->beat_ns = 0;
 }
 
-static void
-on_change(void *ctx, const struct snapshot *before, const struct snapshot *after)
+void
+member_changed(void *ctx, const struct snapshot *before, const struct snapshot *after)
 {
 	struct member *m = ctx;
 	struct watch_moment at = { .now_ns = clock_monotonic_ns(),
@@ -78,43 +78,6 @@ on_change(void *ctx, const struct snapshot *before, const struct snapshot *after
 		mib_handler_expire(m->handler, clock_monotonic_ns());
 	if (m->owner->whole.handler != NULL)
 		mib_handler_expire(m->owner->whole.handler, clock_monotonic_ns());
-}
-
-static void
-on_record(void *ctx)
-{
-	whole_changed(ctx);
-}
-
-static struct member *
-member_new(struct targets *ts, const struct target *target, int64_t now_ns)
-{
-	struct member *m = mem_calloc(1, sizeof(*m));
-
-	if (m == NULL)
-		return NULL;
-	m->started_ns = now_ns;
-	m->agent.control = persist_control(target->name);
-	if (m->agent.control != NULL)
-		m->link = link_new(ts->uv, target, ts->log, on_change, m);
-	if (m->link == NULL ||
-	    watched_init(&m->watched, ts->watch, link_target(m->link), &m->agent) != 0) {
-		link_free(m->link);
-		mem_free(m);
-		return NULL;
-	}
-	m->owner = ts;
-	link_on_record(m->link, on_record, m);
-	return m;
-}
-
-static void
-member_free(struct member *m)
-{
-	whole_forget(m);
-	link_free(m->link);
-	watched_clear(&m->watched);
-	mem_free(m);
 }
 
 void
@@ -141,72 +104,6 @@ targets_free(struct targets *ts)
 	watch_free(ts->watch);
 	mem_free(ts->members);
 	mem_free(ts);
-}
-
-static struct member *
-take_equal(struct targets *ts, const struct target *wanted)
-{
-	for (size_t i = 0; i < ts->n_members; i++) {
-		struct member *m = ts->members[i];
-
-		if (m == NULL || !target_equal(link_target(m->link), wanted))
-			continue;
-		ts->members[i] = NULL;
-		return m;
-	}
-	return NULL;
-}
-
-static size_t
-room_of(const struct targets *ts)
-{
-	return ts->whole.session == NULL ? 0 : session_notify_room(ts->whole.session);
-}
-
-/* Those that stay move over; those that go must be gone before a new one asks for their
- * context. */
-static void
-drop_the_rest(struct targets *ts)
-{
-	for (size_t i = 0; i < ts->n_members; i++) {
-		if (ts->members[i] == NULL)
-			continue;
-		watched_end(&ts->members[i]->watched, room_of(ts), clock_wall_ns());
-		mib_handler_unregister(ts->members[i]->handler);
-		member_free(ts->members[i]);
-	}
-	mem_free(ts->members);
-	ts->members = NULL;
-	ts->n_members = 0;
-}
-
-int
-targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
-    int64_t now_ns)
-{
-	struct member **members = mem_calloc(n_wanted, sizeof(*members));
-	int err = 0;
-
-	if (members == NULL)
-		return ERR_NOMEM;
-	for (size_t i = 0; i < n_wanted; i++)
-		members[i] = take_equal(ts, &wanted[i]);
-	drop_the_rest(ts);
-	ts->n_unregistered = 0;
-	for (size_t i = 0; i < n_wanted; i++) {
-		if (members[i] == NULL)
-			members[i] = member_new(ts, &wanted[i], now_ns);
-		if (members[i] == NULL) {
-			err = ERR_NOMEM;
-			continue;
-		}
-		ts->n_unregistered += !members[i]->is_registered;
-		members[ts->n_members++] = members[i];
-	}
-	ts->members = members;
-	ts->whole.is_stale = true;
-	ts->beat_ns = 0;
-	return err;
 }
 
 static bool
@@ -260,6 +157,12 @@ earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+size_t
+targets_room(const struct targets *ts)
+{
+	return ts->whole.session == NULL ? 0 : session_notify_room(ts->whole.session);
+}
+
 /* What is due for one target, with room for so many notifications. */
 static int64_t
 beat(struct member *m, size_t *room, int64_t now_ns)
@@ -297,7 +200,7 @@ tell_lost(struct targets *ts, int64_t now_ns)
 static int64_t
 beat_all(struct targets *ts, int64_t now_ns)
 {
-	size_t room = room_of(ts);
+	size_t room = targets_room(ts);
 	size_t first = ts->turn < ts->n_members ? ts->turn : 0;
 	int64_t next_ns = CLOCK_NEVER;
 

@@ -17,6 +17,7 @@ struct member {
 	struct mib_agent agent;
 	struct mib_handler *handler;
 	int64_t started_ns;
+	size_t place;              /* among all; no other member has it */
 	bool has_key;              /* one to write with */
 	bool is_registered;        /* or the library refused, which was logged */
 	struct fleet_target *part; /* of the fleet; NULL: to be made anew */
@@ -47,6 +48,13 @@ struct targets {
 	size_t n_unregistered;
 	struct whole whole;
 };
+
+/* A new snapshot is there; ctx is the member. */
+store_change_fn member_changed;
+/* Its registration must be gone. */
+void member_free(struct member *m);
+/* How many notifications there is room for. */
+size_t targets_room(const struct targets *ts);
 
 /* A target changed: its part is made anew when it is next looked at. */
 void whole_changed(struct member *m);
