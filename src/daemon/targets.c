@@ -53,10 +53,27 @@ view_of(void *ctx, struct mib_view *out)
 static void
 on_control_set(void *ctx)
 {
-	const struct member *m = ctx;
+	struct member *m = ctx;
 
 	persist_changed(m->agent.control);
+	member_wake(m);
+}
+
+void
+member_wake(struct member *m)
+{
+	m->owner->due_ns[m->index] = 0;
 	m->owner->beat_ns = 0;
+}
+
+void
+member_count(struct member *m, enum target_state state)
+{
+	size_t *n_in_state = m->owner->n_in_state;
+
+	n_in_state[m->state]--;
+	n_in_state[state]++;
+	m->state = state;
 }
 
 void
@@ -71,7 +88,10 @@ member_changed(void *ctx, const struct snapshot *before, const struct snapshot *
 	link_stats(m->link, &stats);
 	at.restarts = stats.restarts;
 	watched_change(&m->watched, before, link_snapshot(m->link), &at);
-	m->owner->beat_ns = 0;
+	member_count(m, link_snapshot(m->link)->state);
+	member_wake(m);
+	if (!m->is_registered)
+		m->owner->register_ns = 0;
 	whole_changed(m);
 	/* What a transaction was told must not keep an old snapshot for ever. */
 	if (m->handler != NULL)
@@ -103,58 +123,67 @@ targets_free(struct targets *ts)
 	whole_clear(ts);
 	watch_free(ts->watch);
 	mem_free(ts->members);
+	mem_free(ts->by_name);
+	mem_free(ts->due_ns);
 	mem_free(ts);
-}
-
-static bool
-is_due(const struct member *m, int64_t now_ns)
-{
-	return !m->is_registered &&
-	    (link_snapshot(m->link)->state != TARGET_UNKNOWN ||
-		now_ns - m->started_ns >= REGISTER_AFTER_NS);
-}
-
-void
-targets_register(struct targets *ts, int64_t now_ns)
-{
-	for (size_t i = 0; i < ts->n_members && ts->n_unregistered > 0; i++) {
-		struct member *m = ts->members[i];
-		struct view_port port = {
-			.view = view_of,
-			.ctx = m,
-			.changed = on_control_set,
-		};
-
-		if (!is_due(m, now_ns))
-			continue;
-		m->handler = mib_handler_register(&ntpv4_mib,
-		    link_target(m->link)->context, &port, ts->log);
-		m->is_registered = true;
-		ts->n_unregistered--;
-	}
-}
-
-int64_t
-targets_register_wait(const struct targets *ts, int64_t now_ns)
-{
-	int64_t wait_ns = CLOCK_NEVER;
-
-	if (ts->n_unregistered == 0)
-		return CLOCK_NEVER;
-	for (size_t i = 0; i < ts->n_members; i++) {
-		const struct member *m = ts->members[i];
-		int64_t left_ns = m->started_ns + REGISTER_AFTER_NS - now_ns;
-
-		if (!m->is_registered && left_ns < wait_ns)
-			wait_ns = left_ns < 0 ? 0 : left_ns;
-	}
-	return wait_ns;
 }
 
 static int64_t
 earlier(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* When the member's context is to be registered. */
+static int64_t
+register_at(const struct member *m)
+{
+	if (m->is_registered)
+		return CLOCK_NEVER;
+	return m->state == TARGET_UNKNOWN ? m->started_ns + REGISTER_AFTER_NS : 0;
+}
+
+static void
+register_member(struct member *m)
+{
+	struct view_port port = { .view = view_of, .ctx = m, .changed = on_control_set };
+
+	m->handler = mib_handler_register(&ntpv4_mib, link_target(m->link)->context,
+	    &port, m->owner->log);
+	m->is_registered = true;
+}
+
+void
+targets_register(struct targets *ts, int64_t now_ns)
+{
+	int64_t next_ns = CLOCK_NEVER;
+
+	if (now_ns < ts->register_ns)
+		return;
+	for (size_t i = 0; i < ts->n_members; i++) {
+		int64_t at_ns = register_at(ts->members[i]);
+
+		if (at_ns <= now_ns)
+			register_member(ts->members[i]);
+		else
+			next_ns = earlier(next_ns, at_ns);
+	}
+	ts->register_ns = next_ns;
+}
+
+/* How long until then. */
+static int64_t
+until(int64_t at_ns, int64_t now_ns)
+{
+	if (at_ns == CLOCK_NEVER)
+		return CLOCK_NEVER;
+	return at_ns > now_ns ? at_ns - now_ns : 0;
+}
+
+int64_t
+targets_register_wait(const struct targets *ts, int64_t now_ns)
+{
+	return until(ts->register_ns, now_ns);
 }
 
 size_t
@@ -196,21 +225,24 @@ tell_lost(struct targets *ts, int64_t now_ns)
 	return CLOCK_NEVER;
 }
 
-/* Targets take turns, so that none has all the room. */
+/* Targets take turns, so that none has all the room. Whose beat is not due costs no more
+ * than a look at its time: with many targets some change in each turn of the loop. */
 static int64_t
 beat_all(struct targets *ts, int64_t now_ns)
 {
 	size_t room = targets_room(ts);
-	size_t first = ts->turn < ts->n_members ? ts->turn : 0;
+	size_t at = ts->turn < ts->n_members ? ts->turn : 0;
 	int64_t next_ns = CLOCK_NEVER;
 
 	for (size_t i = 0; i < ts->n_members; i++) {
-		size_t at = (first + i) % ts->n_members;
 		bool has_room = room > 0;
 
-		next_ns = earlier(next_ns, beat(ts->members[at], &room, now_ns));
+		if (ts->due_ns[at] <= now_ns)
+			ts->due_ns[at] = beat(ts->members[at], &room, now_ns);
+		next_ns = earlier(next_ns, ts->due_ns[at]);
+		at = at + 1 < ts->n_members ? at + 1 : 0;
 		if (has_room && room == 0)
-			ts->turn = at + 1;
+			ts->turn = at;
 	}
 	if (room == 0 && next_ns < now_ns + NO_ROOM_RETRY_NS)
 		return now_ns + NO_ROOM_RETRY_NS;
@@ -226,7 +258,7 @@ targets_beat(struct targets *ts, int64_t now_ns)
 		/* What is sent now may have pushed others out. */
 		ts->beat_ns = earlier(next_ns, tell_lost(ts, now_ns));
 	}
-	return ts->beat_ns == CLOCK_NEVER ? CLOCK_NEVER : ts->beat_ns - now_ns;
+	return until(ts->beat_ns, now_ns);
 }
 
 bool
@@ -244,26 +276,16 @@ targets_count(const struct targets *ts)
 	return ts->n_members;
 }
 
-static size_t
-count_in_state(const struct targets *ts, enum target_state state)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < ts->n_members; i++)
-		n += link_snapshot(ts->members[i]->link)->state == state;
-	return n;
-}
-
 size_t
 targets_up(const struct targets *ts)
 {
-	return count_in_state(ts, TARGET_UP);
+	return ts->n_in_state[TARGET_UP];
 }
 
 bool
 targets_all_known(const struct targets *ts)
 {
-	return count_in_state(ts, TARGET_UNKNOWN) == 0;
+	return ts->n_in_state[TARGET_UNKNOWN] == 0;
 }
 
 const struct target *

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Targets come and go as the configuration says. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
@@ -15,8 +18,10 @@
 struct change {
 	const struct target *wanted;
 	size_t n_wanted;
-	struct member *
-	    *members;   /* in the order of `wanted`; NULL: could not be started */
+	struct member **members; /* in the order of `wanted`; NULL: to be started */
+	size_t n_members;        /* of these that are there in the end */
+	struct member **by_name;
+	int64_t *due_ns;
 	bool *is_taken; /* places that those who stay have, below n_wanted */
 	size_t place;   /* no place below is free */
 	int64_t now_ns; /* of the next first poll */
@@ -57,6 +62,8 @@ member_new(struct targets *ts, struct change *c, const struct target *target)
 		return NULL;
 	}
 	m->owner = ts;
+	m->state = TARGET_UNKNOWN;
+	ts->n_in_state[m->state]++;
 	m->place = take_place(c);
 	link_set_pace(m->link, c->now_ns, m->place);
 	c->now_ns += c->step_ns;
@@ -67,25 +74,50 @@ member_new(struct targets *ts, struct change *c, const struct target *target)
 void
 member_free(struct member *m)
 {
+	m->owner->n_in_state[m->state]--;
 	whole_forget(m);
 	link_free(m->link);
 	watched_clear(&m->watched);
 	mem_free(m);
 }
 
-static struct member *
-take_equal(struct targets *ts, const struct target *wanted)
-{
-	for (size_t i = 0; i < ts->n_members; i++) {
-		struct member *m = ts->members[i];
+/* --- by name ------------------------------------------------------------------------ */
 
-		if (m == NULL || !target_equal(link_target(m->link), wanted))
-			continue;
-		ts->members[i] = NULL;
-		return m;
-	}
-	return NULL;
+static int
+compare(const char *a, const char *b)
+{
+	return ntp_raw_compare(a, strlen(a), b, strlen(b));
 }
+
+static int
+compare_members(const void *a, const void *b)
+{
+	const struct member *x = *(struct member *const *)a;
+	const struct member *y = *(struct member *const *)b;
+
+	return compare(link_target(x->link)->name, link_target(y->link)->name);
+}
+
+static int
+compare_with(const void *name, const void *b)
+{
+	const struct member *m = *(struct member *const *)b;
+
+	return compare(name, link_target(m->link)->name);
+}
+
+struct member *
+targets_find(const struct targets *ts, const char *name)
+{
+	struct member **found;
+
+	if (ts->n_members == 0)
+		return NULL;
+	found = bsearch(name, ts->by_name, ts->n_members, sizeof(*found), compare_with);
+	return found == NULL ? NULL : *found;
+}
+
+/* --- the change --------------------------------------------------------------------- */
 
 /* Whoever did not change moves over, with all it has. */
 static void
@@ -94,11 +126,15 @@ keep(struct targets *ts, struct change *c)
 	size_t n_new = 0;
 
 	for (size_t i = 0; i < c->n_wanted; i++) {
-		struct member *m = take_equal(ts, &c->wanted[i]);
+		struct member *m = targets_find(ts, c->wanted[i].name);
 
+		if (m == NULL || !target_equal(link_target(m->link), &c->wanted[i])) {
+			n_new++;
+			continue;
+		}
+		m->stays = true;
 		c->members[i] = m;
-		n_new += m == NULL;
-		if (m != NULL && m->place < c->n_wanted)
+		if (m->place < c->n_wanted)
 			c->is_taken[m->place] = true;
 	}
 	c->step_ns = FIRST_STEP_NS;
@@ -111,14 +147,14 @@ static void
 drop_the_rest(struct targets *ts)
 {
 	for (size_t i = 0; i < ts->n_members; i++) {
-		if (ts->members[i] == NULL)
+		struct member *m = ts->members[i];
+
+		if (m->stays)
 			continue;
-		watched_end(&ts->members[i]->watched, targets_room(ts), clock_wall_ns());
-		mib_handler_unregister(ts->members[i]->handler);
-		member_free(ts->members[i]);
+		watched_end(&m->watched, targets_room(ts), clock_wall_ns());
+		mib_handler_unregister(m->handler);
+		member_free(m);
 	}
-	mem_free(ts->members);
-	ts->members = NULL;
 	ts->n_members = 0;
 }
 
@@ -126,9 +162,9 @@ drop_the_rest(struct targets *ts)
 static int
 start_new(struct targets *ts, struct change *c)
 {
+	size_t n = 0;
 	int err = 0;
 
-	ts->n_unregistered = 0;
 	for (size_t i = 0; i < c->n_wanted; i++) {
 		struct member *m = c->members[i];
 
@@ -138,11 +174,48 @@ start_new(struct targets *ts, struct change *c)
 			err = ERR_NOMEM;
 			continue;
 		}
-		ts->n_unregistered += !m->is_registered;
-		c->members[ts->n_members++] = m;
+		m->stays = false;
+		m->index = n;
+		c->members[n++] = m;
 	}
-	ts->members = c->members;
+	c->n_members = n;
 	return err;
+}
+
+/* Everybody gets a beat and a look at its context. */
+static void
+take_over(struct targets *ts, struct change *c)
+{
+	mem_free(ts->members);
+	mem_free(ts->by_name);
+	mem_free(ts->due_ns);
+	ts->members = c->members;
+	ts->by_name = c->by_name;
+	ts->due_ns = c->due_ns;
+	ts->n_members = c->n_members;
+	for (size_t i = 0; i < ts->n_members; i++)
+		ts->by_name[i] = ts->members[i];
+	qsort(ts->by_name, ts->n_members, sizeof(*ts->by_name), compare_members);
+	ts->whole.is_stale = true;
+	ts->beat_ns = 0;
+	ts->register_ns = 0;
+}
+
+static bool
+make_room(struct change *c)
+{
+	c->members = mem_calloc(c->n_wanted, sizeof(*c->members));
+	c->by_name = mem_calloc(c->n_wanted, sizeof(*c->by_name));
+	c->due_ns = mem_calloc(c->n_wanted, sizeof(*c->due_ns));
+	c->is_taken = mem_calloc(c->n_wanted, sizeof(*c->is_taken));
+	if (c->members != NULL && c->by_name != NULL && c->due_ns != NULL &&
+	    c->is_taken != NULL)
+		return true;
+	mem_free(c->members);
+	mem_free(c->by_name);
+	mem_free(c->due_ns);
+	mem_free(c->is_taken);
+	return false;
 }
 
 int
@@ -150,19 +223,14 @@ targets_apply(struct targets *ts, const struct target *wanted, size_t n_wanted,
     int64_t now_ns)
 {
 	struct change c = { .wanted = wanted, .n_wanted = n_wanted, .now_ns = now_ns };
-	int err = ERR_NOMEM;
+	int err;
 
-	c.members = mem_calloc(n_wanted, sizeof(*c.members));
-	c.is_taken = mem_calloc(n_wanted, sizeof(*c.is_taken));
-	if (c.members != NULL && c.is_taken != NULL) {
-		keep(ts, &c);
-		drop_the_rest(ts);
-		err = start_new(ts, &c);
-		c.members = NULL;
-		ts->whole.is_stale = true;
-		ts->beat_ns = 0;
-	}
-	mem_free(c.members);
+	if (!make_room(&c))
+		return ERR_NOMEM;
+	keep(ts, &c);
+	drop_the_rest(ts);
+	err = start_new(ts, &c);
+	take_over(ts, &c);
 	mem_free(c.is_taken);
 	return err;
 }

@@ -17,7 +17,10 @@ struct member {
 	struct mib_agent agent;
 	struct mib_handler *handler;
 	int64_t started_ns;
-	size_t place;              /* among all; no other member has it */
+	size_t place;              /* within the interval; no other member has it */
+	size_t index;              /* in members[] and due_ns[] */
+	enum target_state state;   /* as counted in n_in_state[] */
+	bool stays;                /* while the set changes */
 	bool has_key;              /* one to write with */
 	bool is_registered;        /* or the library refused, which was logged */
 	struct fleet_target *part; /* of the fleet; NULL: to be made anew */
@@ -40,15 +43,24 @@ struct targets {
 	uv_loop_t *uv;
 	const struct logger *log;
 	struct watch *watch; /* NULL: no notifications */
-	int64_t beat_ns;     /* when something may be due to be sent */
-	size_t turn;         /* whose it is to send first */
-	uint64_t n_lost;     /* notifications that were told to be */
-	struct member **members;
+	int64_t beat_ns; /* when something may be due to be sent, the least of due_ns[] */
+	size_t turn;     /* whose it is to send first */
+	uint64_t n_lost; /* notifications that were told to be */
+	int64_t register_ns; /* when a context may have to be registered; CLOCK_NEVER */
+	struct member **members; /* as configured */
+	struct member **by_name; /* the same, in the order of SNMP */
+	int64_t *due_ns;         /* when each one's beat is due */
 	size_t n_members;
-	size_t n_unregistered;
+	size_t n_in_state[TARGET_STATES];
 	struct whole whole;
 };
 
+/* NULL when there is none of that name. */
+struct member *targets_find(const struct targets *ts, const char *name);
+/* Something of the member may be due to be sent. */
+void member_wake(struct member *m);
+/* Counts the member under this state from now on. */
+void member_count(struct member *m, enum target_state state);
 /* A new snapshot is there; ctx is the member. */
 store_change_fn member_changed;
 /* Its registration must be gone. */

@@ -2,8 +2,6 @@
 /* All targets together: the moment that NTP-AGENTX-MIB is read from, and its
  * registration.
  */
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
 #include "client/writer.h"
@@ -11,19 +9,10 @@
 #include "snmp/agentx_mib.h"
 #include "snmp/persist.h"
 
-static struct member *
-member_of(const struct targets *ts, const char *target)
-{
-	for (size_t i = 0; i < ts->n_members; i++)
-		if (strcmp(link_target(ts->members[i]->link)->name, target) == 0)
-			return ts->members[i];
-	return NULL;
-}
-
 static void
 refresh(void *ctx, const char *target)
 {
-	const struct member *m = member_of(ctx, target);
+	const struct member *m = targets_find(ctx, target);
 
 	if (m != NULL)
 		link_refresh(m->link);
@@ -32,24 +21,24 @@ refresh(void *ctx, const char *target)
 static void
 control_set(void *ctx, const char *target)
 {
-	struct member *m = member_of(ctx, target);
+	struct member *m = targets_find(ctx, target);
 
 	if (m == NULL)
 		return;
 	persist_changed(m->agent.control);
 	watched_reconsider(&m->watched);
-	m->owner->beat_ns = 0;
+	member_wake(m);
 }
 
 static void
 test_notification(void *ctx, const char *target)
 {
-	struct member *m = member_of(ctx, target);
+	struct member *m = targets_find(ctx, target);
 
 	if (m == NULL)
 		return;
 	watched_test(&m->watched, clock_wall_ns());
-	m->owner->beat_ns = 0;
+	member_wake(m);
 }
 
 bool
@@ -121,7 +110,7 @@ make_fleet(struct targets *ts)
 	size_t n = 0;
 
 	for (; parts && n < ts->n_members; n++) {
-		struct member *m = ts->members[n];
+		struct member *m = ts->by_name[n];
 
 		if (!m->part)
 			m->part = make_part(m);
@@ -173,7 +162,7 @@ on_missed(void *ctx, const mib_subid *name, size_t name_len)
 
 	if (!agentx_variable_of(name, name_len, &var))
 		return;
-	m = member_of(ts, var.target);
+	m = targets_find(ts, var.target);
 	if (m != NULL)
 		link_want(m->link, var.assoc, var.name, var.name_len);
 }

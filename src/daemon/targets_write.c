@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SETs that reach NTP daemons: the port between the SNMP side and the writers. */
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
 #include "client/transaction.h"
@@ -13,19 +11,10 @@ struct write_job {
 	struct transaction *transaction;
 };
 
-static struct member *
-member_of(const struct targets *ts, const struct write_order *order)
-{
-	for (size_t i = 0; i < ts->n_members; i++)
-		if (strcmp(link_target(ts->members[i]->link)->name, order->target) == 0)
-			return ts->members[i];
-	return NULL;
-}
-
 static enum ntp_write_result
 check(void *ctx, const struct write_order *order)
 {
-	const struct member *m = member_of(ctx, order);
+	const struct member *m = targets_find(ctx, order->target);
 
 	if (m == NULL)
 		return NTP_WRITE_UNREACHABLE;
@@ -36,7 +25,7 @@ check(void *ctx, const struct write_order *order)
 static void
 note(void *ctx, const struct write_order *order, enum ntp_write_result result)
 {
-	struct member *m = member_of(ctx, order);
+	struct member *m = targets_find(ctx, order->target);
 
 	if (m != NULL)
 		writer_note(link_writer(m->link), order->assoc, order->name,
@@ -47,7 +36,7 @@ static bool
 fill_item(const struct targets *ts, const struct write_order *order,
     struct transaction_item *out)
 {
-	const struct member *m = member_of(ts, order);
+	const struct member *m = targets_find(ts, order->target);
 
 	if (m == NULL)
 		return false;

@@ -21,6 +21,7 @@ enum target_state {
 	TARGET_UNRESOLVED, /* its name has no address (yet) */
 	TARGET_DENIED,     /* answers with an error that says it will not */
 };
+enum { TARGET_STATES = TARGET_DENIED + 1 };
 
 /* A word or two for logs; never NULL. */
 const char *target_state_text(enum target_state state);

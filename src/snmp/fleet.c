@@ -86,6 +86,18 @@ compare_names(const void *a, const void *b)
 	return ntp_raw_compare(x->about.name, x->name_len, y->about.name, y->name_len);
 }
 
+/* They mostly come in order: then finding that out is all it takes. */
+static void
+sort(struct fleet *f)
+{
+	for (size_t i = 1; i < f->n; i++) {
+		if (compare_names(&f->targets[i - 1], &f->targets[i]) <= 0)
+			continue;
+		qsort(f->targets, f->n, sizeof(f->targets[0]), compare_names);
+		return;
+	}
+}
+
 static void
 add_up(struct fleet *f, enum fleet_table table)
 {
@@ -108,7 +120,7 @@ fleet_new(struct fleet_target *const *targets, size_t n)
 		return fleet_unref(f);
 	for (; f->n < n; f->n++)
 		f->targets[f->n] = fleet_target_ref(targets[f->n]);
-	qsort(f->targets, n, sizeof(f->targets[0]), compare_names);
+	sort(f);
 	for (enum fleet_table i = 0; i < FLEET_TABLES; i++) {
 		f->first[i] = mem_calloc(n + 1, sizeof(f->first[i][0]));
 		if (!f->first[i])

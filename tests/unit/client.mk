@@ -19,6 +19,10 @@ component_tests += tests/component/test_link_push
 component_tests += tests/component/test_link_slow
 tests_component_test_link_slow_SOURCES = tests/component/test_link_slow.c tests/support/late_resolver.c tests/support/late_resolver.h
 component_tests += tests/component/test_link_write
+component_tests += tests/component/test_targets
+tests_component_test_targets_SOURCES = tests/component/test_targets.c \
+	src/daemon/targets.c src/daemon/targets_apply.c src/daemon/targets_whole.c \
+	src/daemon/targets_write.c src/daemon/watch.c
 component_tests += tests/component/test_poller
 tests_component_test_poller_SOURCES = tests/component/test_poller.c tests/support/poller_bench.c tests/support/poller_bench.h
 component_tests += tests/component/test_poller_clocks
