@@ -197,6 +197,7 @@ start_targets(struct app *app)
 	app->targets = targets_new(loop_uv(app->loop), &app->log);
 	if (app->targets == NULL || targets_notify(app->targets, &port) != 0)
 		return EXIT_RUNTIME;
+	process_allow_targets(app->config.n_targets, &app->log);
 	if (targets_apply(app->targets, app->config.targets, app->config.n_targets,
 		clock_monotonic_ns()) != 0)
 		return EXIT_RUNTIME;
@@ -313,6 +314,7 @@ reload(struct app *app)
 		say_ready(app, "running with the previous configuration");
 		return;
 	}
+	process_allow_targets(fresh.n_targets, &app->log);
 	if (targets_apply(app->targets, fresh.targets, fresh.n_targets,
 		clock_monotonic_ns()) != 0)
 		log_line(&app->log, LOG_LEVEL_ERROR, "not every target could be started");

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "daemon/app.h"
 #include "daemon/loop.h"
+#include "daemon/process.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
 #include "snmp/agentx_mib.h"
@@ -86,6 +87,7 @@ dump(const struct agent_config *config, const struct m6_keys *keys,
 	struct targets *ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);
 	int code = EXIT_RUNTIME;
 
+	process_allow_targets(config->n_targets, log);
 	if (ts != NULL &&
 	    targets_apply(ts, config->targets, config->n_targets, clock_monotonic_ns()) ==
 		0) {

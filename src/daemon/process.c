@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,10 @@
 #include "base/text.h"
 
 enum { PID_TEXT_MAX = 32 };
+
+/* Descriptors for all but targets: the master agent, the loop, log and files, and the
+ * name look-ups that are under way. */
+enum { OTHER_DESCRIPTORS = 64 };
 
 static int
 complain(const struct logger *log, const char *what, const char *about)
@@ -148,4 +153,22 @@ process_become(const char *user, const char *group, const struct logger *log)
 	if (err == 0 && setuid(pw->pw_uid) != 0)
 		err = complain(log, "cannot become user", pw->pw_name);
 	return err;
+}
+
+void
+process_allow_targets(size_t n_targets, const struct logger *log)
+{
+	const rlim_t needed = (rlim_t)n_targets + OTHER_DESCRIPTORS;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
+		return;
+	limit.rlim_cur = needed < limit.rlim_max ? needed : limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == needed)
+		return;
+	log_line(log, LOG_LEVEL_ERROR,
+	    "%zu targets need %llu open files, and the limit is %llu: set LimitNOFILE= of"
+	    " the systemd unit, or \"ulimit -n\", to %llu or more",
+	    n_targets, (unsigned long long)needed, (unsigned long long)limit.rlim_cur,
+	    (unsigned long long)needed);
 }

@@ -26,4 +26,9 @@ uid_t process_user(const char *user);
  */
 int process_become(const char *user, const char *group, const struct logger *log);
 
+/* Raises the limit of open files, as far as is allowed, to what so many targets need: a
+ * socket each. Logs what is wrong when that is not enough; whoever finds none left then
+ * says so, too. */
+void process_allow_targets(size_t n_targets, const struct logger *log);
+
 #endif

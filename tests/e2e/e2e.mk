@@ -19,6 +19,7 @@ e2e_tests = \
 	tests/e2e/control.sh \
 	tests/e2e/process.sh \
 	tests/e2e/flat.sh \
+	tests/e2e/targets_limits.sh \
 	tests/e2e/notify.sh \
 	tests/e2e/push.sh \
 	tests/e2e/notices_ntpsec.sh \
