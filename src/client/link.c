@@ -449,7 +449,7 @@ make_parts(struct link *l)
 	int64_t interval_ns = l->target.interval_s * NS_PER_S;
 
 	l->store = store_new(interval_ns * l->target.stale_after, on_change, l);
-	l->client = m6_client_new(l->target.version, &port, rand_kernel, NULL);
+	l->client = m6_client_new(l->target.version, &port, rand_pooled, &l->random);
 	if (!l->store || !l->client)
 		return false;
 	l->poller = poller_new(l->client, interval_ns, on_cycle, l);

@@ -4,6 +4,7 @@
 #define CLIENT_LINK_IMPL_H
 
 #include "base/addr.h"
+#include "base/rand.h"
 #include "client/client.h"
 #include "client/link.h"
 #include "client/poller.h"
@@ -22,6 +23,7 @@ struct link {
 	void *record_ctx;
 
 	uv_timer_t timer;
+	struct rand_pool random;
 	struct store *store;
 	struct m6_client *client;
 	struct poller *poller;
