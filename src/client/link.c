@@ -16,6 +16,10 @@
 /* A name is looked up again after failures, ever more rarely. */
 #define LOOKUP_MIN_NS NS_PER_S
 #define LOOKUP_MAX_NS (60 * NS_PER_S)
+/* And while all is well about once an hour, each at a time of its own: it may have moved
+ * while the old address still answers. */
+#define RENEW_MIN_NS    (45 * 60 * NS_PER_S)
+#define RENEW_SPREAD_MS (30 * 60 * 1000)
 /* Datagrams taken per wake-up, so that one target cannot keep the loop for itself. */
 enum { RECEIVE_MAX = 64 };
 
@@ -117,6 +121,13 @@ schedule_lookup(struct link *l, int64_t now_ns)
 	l->lookup_wait_ns *= 2;
 	if (l->lookup_wait_ns > LOOKUP_MAX_NS)
 		l->lookup_wait_ns = LOOKUP_MAX_NS;
+}
+
+static void
+schedule_renewal(struct link *l, int64_t now_ns)
+{
+	l->renew_ns =
+	    now_ns + RENEW_MIN_NS + rand_kernel(NULL) % RENEW_SPREAD_MS * NS_PER_MS;
 }
 
 static void
@@ -274,7 +285,8 @@ arm(struct link *l, int64_t now_ns)
 	uint64_t wait_ms = 0;
 
 	deadline_ns = earlier(deadline_ns, subscriber_deadline(l->subscriber));
-	deadline_ns = earlier(deadline_ns, l->lookup_ns);
+	if (!l->resolver)
+		deadline_ns = earlier(deadline_ns, earlier(l->lookup_ns, l->renew_ns));
 	if (l->n_addrs > 0)
 		deadline_ns = earlier(deadline_ns, poller_deadline(l->poller));
 	if (deadline_ns == CLOCK_NEVER) {
@@ -296,15 +308,17 @@ look_up(struct link *l, int64_t now_ns)
 {
 	const struct target *t = &l->target;
 
-	if (now_ns < l->lookup_ns || l->resolver)
+	if (now_ns < earlier(l->lookup_ns, l->renew_ns) || l->resolver)
 		return;
 	l->lookup_ns = CLOCK_NEVER;
+	l->renew_ns = CLOCK_NEVER;
 	if (!l->is_named) {
 		unresolved(l, "an address of the other family");
 		return;
 	}
 	l->resolver =
 	    resolver_start(l->loop, t->host, t->port, t->family, on_addresses, l);
+	schedule_renewal(l, now_ns);
 	if (!l->resolver)
 		schedule_lookup(l, now_ns);
 }
@@ -379,17 +393,35 @@ on_ready(void *ctx)
 	leave(l);
 }
 
+/* Nobody but a name server is to blame for what happens now. */
+static bool
+is_well(const struct link *l)
+{
+	return l->n_addrs > 0 && !l->has_failed;
+}
+
+/* Whoever answers well is not left in the middle of a write: ask again soon. */
+static bool
+is_too_early(const struct link *l, const struct addr *addrs, size_t n)
+{
+	return is_well(l) && !writer_is_idle(l->writer) &&
+	    !has_address(addrs, n, &l->addrs[l->addr]);
+}
+
 static void
 on_addresses(void *ctx, const struct addr *addrs, size_t n, const char *reason)
 {
 	struct link *l = ctx;
+	int64_t now_ns = clock_monotonic_ns();
 
 	enter(l);
 	l->resolver = NULL;
-	if (n > 0)
+	if (n > 0 && is_too_early(l, addrs, n))
+		l->renew_ns = now_ns + LOOKUP_MIN_NS;
+	else if (n > 0)
 		take_addresses(l, addrs, n);
-	else
-		schedule_lookup(l, clock_monotonic_ns());
+	else if (!is_well(l))
+		schedule_lookup(l, now_ns);
 	if (l->n_addrs == 0)
 		unresolved(l, reason);
 	leave(l);
@@ -491,6 +523,7 @@ link_new(uv_loop_t *loop, const struct target *target, const struct logger *log,
 	l->ctx = ctx;
 	l->worst = TARGET_REFUSED;
 	l->lookup_wait_ns = LOOKUP_MIN_NS;
+	l->renew_ns = CLOCK_NEVER;
 	text_format(text, sizeof(text), "%s (%s)", target->name, target->host);
 	text_ascii(text, strlen(text), l->label, sizeof(l->label));
 	uv_timer_init(loop, &l->timer);

@@ -40,6 +40,7 @@ struct link {
 	enum target_state worst; /* what they failed with, if not refused */
 	int64_t lookup_ns;       /* when to look up next; CLOCK_NEVER */
 	int64_t lookup_wait_ns;
+	int64_t renew_ns; /* the same while all is well */
 
 	enum target_state state;   /* as logged last */
 	enum target_push push;     /* the same */

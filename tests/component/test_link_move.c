@@ -235,6 +235,153 @@ other_daemon_is_asked_to_push(void **state)
 	teardown(&m);
 }
 
+/* --- looked up again while all is well ---------------------------------------------- */
+
+/* The regular look-up is due, and has ended afterwards. */
+static void
+renew(struct move *m)
+{
+	struct link *l = m->b->link;
+
+	l->renew_ns = 0;
+	link_hurry(l);
+	while (l->renew_ns == 0 || l->resolver)
+		uv_run(&m->b->loop, UV_RUN_ONCE);
+}
+
+static void
+start_named(struct move *m)
+{
+	late_found[0] = "127.0.0.1";
+	late_found[1] = NULL;
+	setup(m, "name.example");
+}
+
+static void
+name_is_looked_up_about_once_an_hour(void **state)
+{
+	int64_t least_ns = 4000 * NS_PER_S, most_ns = 0, now_ns;
+	struct move m;
+
+	(void)state;
+	start_named(&m);
+	for (int i = 0; i < 50; i++) {
+		int64_t wait_ns;
+
+		renew(&m);
+		wait_ns = m.b->link->renew_ns - clock_monotonic_ns();
+		least_ns = wait_ns < least_ns ? wait_ns : least_ns;
+		most_ns = wait_ns > most_ns ? wait_ns : most_ns;
+	}
+	assert_in_range(least_ns, 44 * 60 * NS_PER_S, 55 * 60 * NS_PER_S);
+	assert_in_range(most_ns, 65 * 60 * NS_PER_S, 75 * 60 * NS_PER_S);
+	/* The loop wakes for it when nothing else is to be done. */
+	now_ns = clock_monotonic_ns();
+	m.b->link->renew_ns = now_ns + 100 * NS_PER_MS;
+	link_hurry(m.b->link);
+	do
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+	while (m.b->link->renew_ns < now_ns + NS_PER_S);
+	assert_true(clock_monotonic_ns() - now_ns < 400 * NS_PER_MS);
+	teardown(&m);
+}
+
+static void
+address_is_never_looked_up(void **state)
+{
+	struct move m;
+
+	(void)state;
+	setup(&m, "127.0.0.1");
+	assert_true(m.b->link->renew_ns == CLOCK_NEVER);
+	assert_true(m.b->link->lookup_ns == CLOCK_NEVER);
+	teardown(&m);
+}
+
+/* Its place among the addresses may be another one; or the name server is away. */
+static void
+address_in_use_is_kept_while_it_is_one_of_the_name(void **state)
+{
+	static const char *const found[][LATE_FOUND_MAX] = {
+		{ "127.0.0.1", NULL },
+		{ "127.0.0.2", "127.0.0.1" },
+		{ "127.0.0.1", "127.0.0.2" },
+		{ NULL, NULL },
+	};
+	struct target_stats stats;
+	struct transport *socket;
+	struct move m;
+
+	(void)state;
+	start_named(&m);
+	socket = m.b->link->transport;
+	for (size_t i = 0; i < COUNT(found); i++) {
+		memcpy(late_found, found[i], sizeof(late_found));
+		renew(&m);
+		assert_ptr_equal(m.b->link->transport, socket);
+		assert_true(m.b->link->lookup_ns == CLOCK_NEVER);
+		assert_int_equal(link_snapshot(m.b->link)->state, TARGET_UP);
+	}
+	link_bench_run(m.b, m.b->calls + 1);
+	assert_int_equal(m.b->after, TARGET_UP);
+	link_stats(m.b->link, &stats);
+	assert_int_equal(stats.failed_cycles, 0);
+	assert_int_equal(stats.restarts, 0);
+	teardown(&m);
+}
+
+static void
+name_that_moved_is_followed_before_anything_fails(void **state)
+{
+	struct target_stats stats;
+	struct move m;
+	uint16_t port;
+
+	(void)state;
+	start_named(&m);
+	port = m.b->server.port;
+	late_found[0] = "127.0.0.2";
+	link_bench_unserve(m.b);
+	link_bench_serve_at(m.b, "127.0.0.2", port);
+	renew(&m);
+	link_bench_run(m.b, m.b->calls + 1);
+	assert_int_equal(m.b->after, TARGET_UP);
+	link_stats(m.b->link, &stats);
+	assert_int_equal(stats.failed_cycles, 0);
+	assert_int_equal(stats.restarts, 1);
+	teardown(&m);
+}
+
+static bool
+leave_site_unanswered(struct fake_daemon *d, const struct m6_packet *request)
+{
+	(void)d;
+	return fake_asks_for(request, "site");
+}
+
+static void
+write_under_way_ends_before_the_name_is_followed(void **state)
+{
+	struct transport *socket;
+	struct move m;
+
+	(void)state;
+	start_named(&m);
+	m.b->server.d.answer = leave_site_unanswered;
+	socket = m.b->link->transport;
+	late_found[0] = "127.0.0.2";
+	open_site(&m);
+	begin_step(&m, TRANSACTION_READ);
+	renew(&m);
+	assert_false(m.is_done);
+	assert_ptr_equal(m.b->link->transport, socket);
+	assert_true(m.b->link->renew_ns < clock_monotonic_ns() + 2 * NS_PER_S);
+	while (m.b->link->transport == socket || m.b->link->n_failed > 0)
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+	assert_true(m.is_done);
+	teardown(&m);
+}
+
 int
 main(void)
 {
@@ -243,6 +390,11 @@ main(void)
 		cmocka_unit_test(set_goes_on_when_the_daemon_is_back_at_its_address),
 		cmocka_unit_test(failed_cycle_leaves_the_socket_to_a_write),
 		cmocka_unit_test(other_daemon_is_asked_to_push),
+		cmocka_unit_test(name_is_looked_up_about_once_an_hour),
+		cmocka_unit_test(address_is_never_looked_up),
+		cmocka_unit_test(address_in_use_is_kept_while_it_is_one_of_the_name),
+		cmocka_unit_test(name_that_moved_is_followed_before_anything_fails),
+		cmocka_unit_test(write_under_way_ends_before_the_name_is_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
