@@ -14,6 +14,11 @@
 /* A context appears with its values rather than empty, unless the daemon lets us wait. */
 #define REGISTER_AFTER_NS (2 * NS_PER_S)
 
+/* Registrations that come or go in one turn of the loop, so that polls are not late: the
+ * master answers each. And how long to wait for a SET that one of them takes part in. */
+enum { REGISTER_MAX = 16 };
+#define REGISTER_RETRY_NS (20 * NS_PER_MS)
+
 /* When too many notifications wait for the master agent already, and when it is still to
  * be told that some were lost. */
 #define NO_ROOM_RETRY_NS (200 * NS_PER_MS)
@@ -46,7 +51,7 @@ view_of(void *ctx, struct mib_view *out)
 {
 	const struct member *m = ctx;
 
-	out->snapshot = link_snapshot(m->link);
+	out->snapshot = m->link == NULL ? m->last : link_snapshot(m->link);
 	out->agent = &m->agent;
 }
 
@@ -62,6 +67,8 @@ on_control_set(void *ctx)
 void
 member_wake(struct member *m)
 {
+	if (m->link == NULL)
+		return;
 	m->owner->due_ns[m->index] = 0;
 	m->owner->beat_ns = 0;
 }
@@ -107,6 +114,8 @@ targets_detach(struct targets *ts)
 		return;
 	for (size_t i = 0; i < ts->n_members; i++)
 		mib_handler_detach(ts->members[i]->handler);
+	for (struct member *m = ts->leaving; m != NULL; m = m->next)
+		mib_handler_detach(m->handler);
 	mib_handler_detach(ts->whole.handler);
 }
 
@@ -117,7 +126,13 @@ targets_free(struct targets *ts)
 		return;
 	for (size_t i = 0; i < ts->n_members; i++) {
 		mib_handler_discard(ts->members[i]->handler);
+		member_stop(ts->members[i]);
 		member_free(ts->members[i]);
+	}
+	for (struct member *m = ts->leaving, *next; m != NULL; m = next) {
+		next = m->next;
+		mib_handler_discard(m->handler);
+		member_free(m);
 	}
 	mib_handler_discard(ts->whole.handler);
 	whole_clear(ts);
@@ -153,22 +168,57 @@ register_member(struct member *m)
 	m->is_registered = true;
 }
 
-void
-targets_register(struct targets *ts, int64_t now_ns)
+/* Lets at most *budget contexts go. Returns when there is more to do. */
+static int64_t
+unregister_leaving(struct targets *ts, size_t *budget, int64_t now_ns)
+{
+	while (ts->leaving != NULL) {
+		struct member *m = ts->leaving;
+
+		if (mib_handler_is_setting(m->handler))
+			return now_ns + REGISTER_RETRY_NS;
+		if (*budget == 0)
+			return now_ns;
+		*budget -= m->handler != NULL;
+		mib_handler_unregister(m->handler);
+		ts->leaving = m->next;
+		member_free(m);
+	}
+	return CLOCK_NEVER;
+}
+
+/* The same with those to come. */
+static int64_t
+register_due(struct targets *ts, size_t *budget, int64_t now_ns)
 {
 	int64_t next_ns = CLOCK_NEVER;
 
-	if (now_ns < ts->register_ns)
-		return;
 	for (size_t i = 0; i < ts->n_members; i++) {
 		int64_t at_ns = register_at(ts->members[i]);
 
-		if (at_ns <= now_ns)
+		if (at_ns <= now_ns && *budget == 0)
+			return now_ns;
+		if (at_ns <= now_ns) {
 			register_member(ts->members[i]);
-		else
+			--*budget;
+		} else {
 			next_ns = earlier(next_ns, at_ns);
+		}
 	}
-	ts->register_ns = next_ns;
+	return next_ns;
+}
+
+void
+targets_register(struct targets *ts, int64_t now_ns)
+{
+	size_t budget = REGISTER_MAX;
+
+	if (now_ns < ts->register_ns)
+		return;
+	/* Those that come may want the same contexts. */
+	ts->register_ns = unregister_leaving(ts, &budget, now_ns);
+	if (ts->leaving == NULL)
+		ts->register_ns = register_due(ts, &budget, now_ns);
 }
 
 /* How long until then. */

@@ -44,7 +44,8 @@ void targets_allow_push(struct targets *ts, const struct m6_keys *keys);
  * loop. */
 void targets_register_whole(struct targets *ts, struct session *session);
 /* Registers the contexts of targets whose first answer is there, or that had two seconds
- * to give one. To be called from the main loop, never from inside a request. */
+ * to give one, and lets go of those of targets that went; some at a time. To be called
+ * from the main loop, never from inside a request. */
 void targets_register(struct targets *ts, int64_t now_ns);
 /* How long until targets_register() has something to do, in nanoseconds. */
 int64_t targets_register_wait(const struct targets *ts, int64_t now_ns);

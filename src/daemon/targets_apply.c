@@ -72,12 +72,20 @@ member_new(struct targets *ts, struct change *c, const struct target *target)
 }
 
 void
-member_free(struct member *m)
+member_stop(struct member *m)
 {
 	m->owner->n_in_state[m->state]--;
 	whole_forget(m);
+	m->last = snapshot_ref(link_snapshot(m->link));
 	link_free(m->link);
+	m->link = NULL;
 	watched_clear(&m->watched);
+}
+
+void
+member_free(struct member *m)
+{
+	snapshot_unref(m->last);
 	mem_free(m);
 }
 
@@ -142,7 +150,7 @@ keep(struct targets *ts, struct change *c)
 		c->step_ns = FIRST_ALL_NS / (int64_t)n_new;
 }
 
-/* Those that go must be gone before a new one asks for their context. */
+/* Their contexts go by and by: each is a message that the master has to answer. */
 static void
 drop_the_rest(struct targets *ts)
 {
@@ -152,8 +160,9 @@ drop_the_rest(struct targets *ts)
 		if (m->stays)
 			continue;
 		watched_end(&m->watched, targets_room(ts), clock_wall_ns());
-		mib_handler_unregister(m->handler);
-		member_free(m);
+		member_stop(m);
+		m->next = ts->leaving;
+		ts->leaving = m;
 	}
 	ts->n_members = 0;
 }

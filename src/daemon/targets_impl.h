@@ -12,7 +12,9 @@
 
 struct member {
 	struct targets *owner;
-	struct link *link;
+	struct link *link;     /* NULL: it goes, and waits for its context to be gone */
+	struct member *next;   /* of those that go */
+	struct snapshot *last; /* the last moment of one that goes */
 	struct watched watched;
 	struct mib_agent agent;
 	struct mib_handler *handler;
@@ -47,6 +49,7 @@ struct targets {
 	size_t turn;     /* whose it is to send first */
 	uint64_t n_lost; /* notifications that were told to be */
 	int64_t register_ns; /* when a context may have to be registered; CLOCK_NEVER */
+	struct member *leaving;  /* their contexts are still registered */
 	struct member **members; /* as configured */
 	struct member **by_name; /* the same, in the order of SNMP */
 	int64_t *due_ns;         /* when each one's beat is due */
@@ -63,7 +66,9 @@ void member_wake(struct member *m);
 void member_count(struct member *m, enum target_state state);
 /* A new snapshot is there; ctx is the member. */
 store_change_fn member_changed;
-/* Its registration must be gone. */
+/* It is no target any more. */
+void member_stop(struct member *m);
+/* After that, when its registration is gone. */
 void member_free(struct member *m);
 /* How many notifications there is room for. */
 size_t targets_room(const struct targets *ts);

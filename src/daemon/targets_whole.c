@@ -191,9 +191,10 @@ targets_allow_writes(struct targets *ts, const struct m6_keys *keys)
 		const struct m6_key *key =
 		    m6_keys_find(keys, link_target(m->link)->control_key);
 
-		m->has_key = key != NULL;
 		link_allow_writes(m->link, key);
-		whole_changed(m);
+		if (m->has_key != (key != NULL))
+			whole_changed(m);
+		m->has_key = key != NULL;
 	}
 }
 

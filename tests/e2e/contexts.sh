@@ -94,6 +94,15 @@ lab_signal "$agent_pid" HUP
 true_that "a context that went is empty" lab_wait "[ \"\$(user every gps1)\" = nothing ]" 10
 is "for its community, too" "$(community first)" nothing
 is "the others stay" "$(user every '') $(user every gps2) $(community second)" "3 5 5"
+# One that changes keeps its context, and takes over one that another one leaves.
+printf '%s\n' "$targets" | grep -v gps1 |
+	sed 's/^target home/target moved/; s/gps2 127.*/& stale-after 5 context gps2/' >"$LAB_DIR/a/ntp-agentxd.conf"
+lab_signal "$agent_pid" HUP
+lab_wait "[ \"\$(grep -c 'configuration read again' $LAB_DIR/a/ntp-agentxd.log)\" -eq 2 ]" 10
+sleep 3
+is "a target that changed keeps its context" "$(user every gps2) $(community second)" "5 5"
+is "a new one has that of one that went" "$(user every '')" 3
+is "the library refused nothing" "$(grep -c 'cannot register\|was not registered' "$LAB_DIR/a/ntp-agentxd.log")" 0
 agent_stop
 is "exit code" "$agent_code" 0
 

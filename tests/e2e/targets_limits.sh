@@ -93,6 +93,21 @@ for how in stop kill; do
 	true_that "it is found again after its end ($how)" lab_wait "[ \"\$(up)\" = $MANY ]" 60
 	between "by a number" "$(master_fd)" "$SELECT_MAX" 100000
 done
+# --- all of them change ------------------------------------------------------------------------
+
+# Each context is let go and taken again, in this order, while the daemons are asked.
+sed -i 's/interval 5/interval 6/' "$dir/ntp-agentxd.conf"
+lab_signal "$agent_pid" HUP
+true_that "the change is taken over" lab_wait \
+	"[ \"\$(value $dir $OBJECTS.2.1.1.8.$(text_index t1)) \$(up)\" = '6 $MANY' ]" 30
+# shellcheck disable=SC2086 # options are words
+served() {
+	MIBS='' SNMPCONFPATH=$dir snmpget $V3 -r0 -t2 -n "$1" -Oqv "127.0.0.1:$port" "$ROOT.2.1.0" 2>&1
+}
+for name in t2 t500 "t$MANY"; do
+	true_that "$name is served in its context" lab_wait "[ \"\$(served $name)\" = 6 ]" 20
+done
+is "the library refused no context" "$(grep -c 'cannot register\|was not registered' "$log")" 0
 is "every target is polled on" "$(grep -c 'no answer\|refused' "$log")" 0
 agent_stop
 is "exit code" "$agent_code" 0
