@@ -86,12 +86,9 @@ static dialect_set
 rows_of(const struct dialect_search *s, const struct dialect *d,
     const struct dialect_part *part)
 {
-	dialect_set set = { { 0 } };
+	dialect_set part_set = ntp_seen_between(part->from, part->to);
 
-	for (size_t i = part->from; i < part->to; i++)
-		if (ntp_seen_has(&s->set, i) && !ntp_seen_has(&d->unknown, i))
-			ntp_seen_add(&set, i);
-	return set;
+	return ntp_seen_minus(ntp_seen_and(s->set, part_set), d->unknown);
 }
 
 static unsigned
@@ -178,7 +175,8 @@ join(const struct ntp_var_table *table, const dialect_set *rows,
 	for (uint16_t i = part->from; i < part->to; i++) {
 		if (!ntp_seen_has(rows, i))
 			continue;
-		if (m6_varlist_append(table->rows[i].name, out, cap, &len) != 0) {
+		if (m6_varlist_put(table->rows[i].name, table->rows[i].name_len, out, cap,
+			&len) != 0) {
 			part->to = i;
 			break;
 		}

@@ -83,9 +83,7 @@ reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void 
 {
 	const struct ntp_var_table *table = reader_dialect(r)->table;
 
-	for (unsigned group = 0; group < NTP_GROUP_COUNT; group++)
-		if ((groups >> group & 1) != 0)
-			ntp_vars_carry(table, (enum ntp_var_group)group, before, object);
+	ntp_vars_carry(table, groups, before, object);
 	for (size_t i = 0; i < ntp_raw_count(raw_before); i++) {
 		struct ntp_raw_item item = ntp_raw_at(raw_before, i);
 		int row = find_row(&item, prefix_of(r), table);

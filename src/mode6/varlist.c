@@ -181,13 +181,19 @@ is_request_name(const char *name)
 int
 m6_varlist_append(const char *name, char *out, size_t cap, size_t *len)
 {
-	struct buf b = buf_writer(out + *len, cap - *len);
-
 	if (!is_request_name(name))
 		return ERR_SYNTAX;
+	return m6_varlist_put(name, strlen(name), out, cap, len);
+}
+
+int
+m6_varlist_put(const char *name, size_t name_len, char *out, size_t cap, size_t *len)
+{
+	struct buf b = buf_writer(out + *len, cap - *len);
+
 	if (*len > 0)
 		buf_put_u8(&b, ',');
-	buf_put_text(&b, name);
+	buf_put_bytes(&b, name, name_len);
 	if (buf_failed(&b))
 		return ERR_FULL;
 	*len += buf_pos(&b);

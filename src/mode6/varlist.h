@@ -52,6 +52,8 @@ int m6_varlist_join(const char *const *names, size_t n_names, char *out, size_t 
 /* Appends one name to the `*len` octets of such a list in out[0..cap). The same results;
  * nothing of the list changes when it fails. */
 int m6_varlist_append(const char *name, char *out, size_t cap, size_t *len);
+/* The same for a name that is known to be one. 0 or ERR_FULL. */
+int m6_varlist_put(const char *name, size_t name_len, char *out, size_t cap, size_t *len);
 
 /* One entry of a READSTAT answer. */
 struct m6_assoc {

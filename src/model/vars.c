@@ -97,17 +97,17 @@ ntp_vars_apply_row(const struct ntp_var_table *table, size_t row, void *object,
 }
 
 void
-ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
-    const void *from, void *to)
+ntp_vars_carry(const struct ntp_var_table *table, uint32_t groups, const void *from,
+    void *to)
 {
 	struct ntp_seen old = get_seen(table, from), seen = get_seen(table, to);
 
-	if (from == to)
+	if (from == to || groups == 0)
 		return;
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ntp_var *var = &table->rows[i];
 
-		if (var->group != group || var->alias != 0)
+		if ((groups >> var->group & 1) == 0 || var->alias != 0)
 			continue;
 		memcpy((char *)to + var->offset, (const char *)from + var->offset,
 		    var->size);

@@ -45,6 +45,26 @@ ntp_seen_any(const struct ntp_seen *s)
 	return all != 0;
 }
 
+/* The rows from `from` up to, not including, `to`. */
+static inline struct ntp_seen
+ntp_seen_between(size_t from, size_t to)
+{
+	struct ntp_seen s = { { 0 } };
+
+	for (size_t i = 0; i < NTP_ROWS_MAX / NTP_SEEN_WORD; i++) {
+		size_t first = i * NTP_SEEN_WORD;
+		size_t low = from > first ? from - first : 0;
+		size_t high = to > first ? to - first : 0;
+
+		if (low >= NTP_SEEN_WORD || high <= low)
+			continue;
+		s.words[i] = UINT64_MAX << low;
+		if (high < NTP_SEEN_WORD)
+			s.words[i] &= ~(UINT64_MAX << high);
+	}
+	return s;
+}
+
 static inline struct ntp_seen
 ntp_seen_of(size_t i)
 {
@@ -198,16 +218,15 @@ bool ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t 
 
 /* Row number of `name`, or -1. */
 int ntp_vars_find(const struct ntp_var_table *table, const char *name, size_t name_len);
-/* The same, looking from row `from` on first: daemons answer in the order of the
- * question.
- */
+/* The same, looking from row `from` on first: daemons answer in an order of their own,
+ * which is that of the rows for the most part. */
 int ntp_vars_find_near(const struct ntp_var_table *table, size_t from, const char *name,
     size_t name_len);
 
-/* Copies the fields and presence bits of one group from `from` to `to`: what a cycle did
- * not ask for is carried over from the one before. */
-void ntp_vars_carry(const struct ntp_var_table *table, enum ntp_var_group group,
-    const void *from, void *to);
+/* Copies the fields and presence bits of groups (bit i is group i) from `from` to `to`:
+ * what a cycle did not ask for is carried over from the one before. */
+void ntp_vars_carry(const struct ntp_var_table *table, uint32_t groups, const void *from,
+    void *to);
 
 /* The parsers of the rows, each with a field of the type in its name or behind it. Ppm
  * become an int64_t of 10^-12 units and are at most 10^6. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "mode6/packet.h"
 #include "mode6/varlist.h"
 
 enum { GARBAGE_ROUNDS = 200, GARBAGE_MAX = 400, UNTOUCHED = 0xa5 };
@@ -90,6 +91,7 @@ void
 rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 {
 	uint8_t *used = calloc(object_size, 1);
+	char request[M6_REQUEST_MAX];
 
 	assert_non_null(used);
 	assert_non_null(table->what);
@@ -98,12 +100,16 @@ rows_check_layout(const struct ntp_var_table *table, size_t object_size)
 	memset(used + table->seen_offset, 1, sizeof(struct ntp_seen));
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const struct ntp_var *row = &table->rows[i];
-		size_t end = (size_t)row->offset + row->size;
+		size_t end = (size_t)row->offset + row->size, len = 0;
 
 		assert_non_null(row->name);
 		assert_non_null(row->parse);
 		assert_true(row->group < NTP_GROUP_COUNT);
 		assert_int_equal(ntp_vars_find(table, row->name, strlen(row->name)), i);
+		/* They are put into requests as they are. */
+		assert_int_equal(row->name_len, strlen(row->name));
+		assert_int_equal(
+		    m6_varlist_append(row->name, request, sizeof(request), &len), 0);
 		assert_true(row->size > 0 && end <= object_size);
 		if (row->alias != 0) {
 			check_alias(table, row);

@@ -31,7 +31,9 @@ make_table(size_t n, size_t name_len)
 			names[i][4] = 'x';
 			names[i][name_len] = 0;
 		}
-		rows[i] = (struct ntp_var){ .name = names[i], .group = NTP_GROUP_STATE };
+		rows[i] = (struct ntp_var){ .name = names[i],
+			.name_len = (uint8_t)strlen(names[i]),
+			.group = NTP_GROUP_STATE };
 	}
 	table.n_rows = n;
 }

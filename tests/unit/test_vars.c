@@ -106,6 +106,22 @@ rows_are_found_by_their_whole_name(void **state)
 	assert_int_equal(ntp_vars_find(&things, "alphabet", 5), ALPHA);
 }
 
+static void
+sets_of_rows_are_what_they_say(void **state)
+{
+	static const size_t bounds[] = { 0, 1, 63, 64, 65, 127, 128, 200, 255, 256 };
+
+	(void)state;
+	for (size_t a = 0; a < COUNT(bounds); a++)
+		for (size_t b = 0; b < COUNT(bounds); b++) {
+			struct ntp_seen s = ntp_seen_between(bounds[a], bounds[b]);
+
+			for (size_t i = 0; i < NTP_ROWS_MAX; i++)
+				assert_int_equal(ntp_seen_has(&s, i),
+				    i >= bounds[a] && i < bounds[b]);
+		}
+}
+
 /* Wherever the search begins. */
 static void
 rows_are_found_from_anywhere(void **state)
@@ -180,7 +196,7 @@ another_name_fills_the_same_field(void **state)
 	    NTP_APPLY_REPEATED);
 	assert_int_equal(t.alpha, 7);
 	assert_true(rows_equal(t.seen, ROWS(0)));
-	ntp_vars_carry(&table, NTP_GROUP_STATE, &t, &copy);
+	ntp_vars_carry(&table, UINT32_C(1) << NTP_GROUP_STATE, &t, &copy);
 	assert_int_equal(copy.alpha, 7);
 	assert_true(rows_equal(copy.seen, ROWS(0)));
 }
@@ -198,19 +214,19 @@ carrying_takes_one_group_with_its_absences(void **state)
 	apply(&now, "beta", "20");
 	apply(&now, "delta", "30");
 
-	ntp_vars_carry(&things, NTP_GROUP_IDENTITY, &old, &now);
+	ntp_vars_carry(&things, UINT32_C(1) << NTP_GROUP_IDENTITY, &old, &now);
 	assert_true(rows_equal(now.seen, ROWS(ALPHA, BETA, GAMMA, DELTA)));
 	assert_int_equal(now.gamma.len, 3);
 	assert_memory_equal(now.gamma.bytes, "old", 3);
 	assert_int_equal(now.alpha, 10);
 	assert_int_equal(now.beta, 20);
 
-	ntp_vars_carry(&things, NTP_GROUP_STATE, &old, &now);
+	ntp_vars_carry(&things, UINT32_C(1) << NTP_GROUP_STATE, &old, &now);
 	assert_true(rows_equal(now.seen, ROWS(ALPHA, BETA, GAMMA)));
 	assert_int_equal(now.alpha, 1);
 	assert_int_equal(now.beta, 20);
 
-	ntp_vars_carry(&things, NTP_GROUP_COUNTERS, &now, &now);
+	ntp_vars_carry(&things, UINT32_C(1) << NTP_GROUP_COUNTERS, &now, &now);
 	assert_int_equal(now.beta, 20);
 }
 
@@ -490,6 +506,7 @@ main(void)
 		cmocka_unit_test(table_of_things_holds_together),
 		cmocka_unit_test(sets_hold_any_row),
 		cmocka_unit_test(rows_are_found_by_their_whole_name),
+		cmocka_unit_test(sets_of_rows_are_what_they_say),
 		cmocka_unit_test(rows_are_found_from_anywhere),
 		cmocka_unit_test(first_good_value_stays),
 		cmocka_unit_test(bare_name_is_an_empty_text_and_no_number),
