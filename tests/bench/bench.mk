@@ -12,6 +12,7 @@ bench_scripts = \
 	tests/bench/walk.sh \
 	tests/bench/instructions.sh \
 	tests/bench/cycle.sh \
+	tests/bench/latency.sh \
 	tests/bench/summary.sh
 EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh tests/bench/callgrind.awk
 

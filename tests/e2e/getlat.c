@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* getlat PEER COMMUNITY OID COUNT: asks for one object COUNT times in a row and prints
- * how long the answers took: "answered N slowest_us N median_us N". */
+/* getlat PEER COMMUNITY OID COUNT [PEER OID]...: asks for one object COUNT times in a
+ * row, or for several in turn, and prints for each how long the answers took: "answered N
+ * slowest_us N median_us N p99_us N". */
 #include <net-snmp/net-snmp-config.h>
 
 #include <net-snmp/net-snmp-includes.h>
@@ -11,7 +12,14 @@
 
 #include "base/clock.h"
 
-enum { COUNT_MAX = 100000, TIMEOUT_US = 10 * 1000 * 1000 };
+enum { COUNT_MAX = 100000, ASKED_MAX = 16, TIMEOUT_US = 10 * 1000 * 1000 };
+
+struct asked {
+	void *session;
+	oid name[MAX_OID_LEN];
+	size_t name_len, n_answered;
+	int64_t *took_ns;
+};
 
 static int
 by_value(const void *a, const void *b)
@@ -21,7 +29,7 @@ by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static netsnmp_session *
+static void *
 open_session(char *peer, char *community)
 {
 	netsnmp_session want;
@@ -33,57 +41,81 @@ open_session(char *peer, char *community)
 	want.community_len = strlen(community);
 	want.retries = 0;
 	want.timeout = TIMEOUT_US;
-	return snmp_open(&want);
+	return snmp_sess_open(&want);
 }
 
-/* How long one GET took, or -1 when it was not answered. */
-static int64_t
-ask(netsnmp_session *session, const oid *name, size_t name_len)
+static void
+ask(struct asked *a)
 {
 	netsnmp_pdu *request = snmp_pdu_create(SNMP_MSG_GET);
 	netsnmp_pdu *response = NULL;
 	int64_t start_ns = clock_monotonic_ns();
 	int status;
 
-	snmp_add_null_var(request, name, name_len);
-	status = snmp_synch_response(session, request, &response);
+	snmp_add_null_var(request, a->name, a->name_len);
+	status = snmp_sess_synch_response(a->session, request, &response);
 	if (response != NULL)
 		snmp_free_pdu(response);
-	return status == STAT_SUCCESS ? clock_monotonic_ns() - start_ns : -1;
+	if (status == STAT_SUCCESS)
+		a->took_ns[a->n_answered++] = clock_monotonic_ns() - start_ns;
+}
+
+static void
+report(const struct asked *a)
+{
+	size_t n = a->n_answered;
+
+	if (n == 0) {
+		puts("answered 0 slowest_us -1 median_us -1 p99_us -1");
+		return;
+	}
+	qsort(a->took_ns, n, sizeof(*a->took_ns), by_value);
+	printf("answered %zu slowest_us %lld median_us %lld p99_us %lld\n", n,
+	    (long long)(a->took_ns[n - 1] / NS_PER_US),
+	    (long long)(a->took_ns[n / 2] / NS_PER_US),
+	    (long long)(a->took_ns[n * 99 / 100] / NS_PER_US));
+}
+
+/* What is asked for, and with room for how long it takes. */
+static int
+open_asked(struct asked *a, char *peer, char *community, const char *name, size_t wanted)
+{
+	a->name_len = MAX_OID_LEN;
+	a->session = open_session(peer, community);
+	a->took_ns = calloc(wanted, sizeof(*a->took_ns));
+	return a->session != NULL && a->took_ns != NULL &&
+		read_objid(name, a->name, &a->name_len) != 0
+	    ? 0
+	    : -1;
 }
 
 int
 main(int argc, char **argv)
 {
-	int64_t *took_ns;
-	oid name[MAX_OID_LEN];
-	size_t name_len = MAX_OID_LEN;
-	netsnmp_session *session;
-	size_t wanted, answered = 0;
+	struct asked asked[ASKED_MAX] = { 0 };
+	size_t wanted, n_asked = 1, n_missing = 0;
 
-	if (argc != 5)
+	if (argc < 5 || argc % 2 == 0 || (argc - 3) / 2 > ASKED_MAX)
 		return 2;
 	wanted = strtoul(argv[4], NULL, 10);
 	if (wanted == 0 || wanted > COUNT_MAX)
 		return 2;
 	setenv("MIBS", "", 1);
 	init_snmp("getlat");
-	took_ns = calloc(wanted, sizeof(*took_ns));
-	session = open_session(argv[1], argv[2]);
-	if (took_ns == NULL || session == NULL ||
-	    read_objid(argv[3], name, &name_len) == 0)
+	if (open_asked(&asked[0], argv[1], argv[2], argv[3], wanted) != 0)
 		return 1;
-	for (size_t i = 0; i < wanted; i++) {
-		int64_t ns = ask(session, name, name_len);
-
-		if (ns >= 0)
-			took_ns[answered++] = ns;
+	for (int at = 5; at < argc; at += 2)
+		if (open_asked(&asked[n_asked++], argv[at], argv[2], argv[at + 1],
+			wanted) != 0)
+			return 1;
+	for (size_t i = 0; i < wanted; i++)
+		for (size_t j = 0; j < n_asked; j++)
+			ask(&asked[j]);
+	for (size_t j = 0; j < n_asked; j++) {
+		report(&asked[j]);
+		n_missing += wanted - asked[j].n_answered;
+		snmp_sess_close(asked[j].session);
+		free(asked[j].took_ns);
 	}
-	qsort(took_ns, answered, sizeof(*took_ns), by_value);
-	printf("answered %zu slowest_us %lld median_us %lld\n", answered,
-	    answered > 0 ? (long long)(took_ns[answered - 1] / NS_PER_US) : -1,
-	    answered > 0 ? (long long)(took_ns[answered / 2] / NS_PER_US) : -1);
-	snmp_close(session);
-	free(took_ns);
-	return answered == wanted ? 0 : 1;
+	return n_missing == 0 ? 0 : 1;
 }
