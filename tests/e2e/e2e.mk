@@ -39,6 +39,7 @@ e2e_tests = \
 	tests/e2e/query_tty.sh \
 	tests/e2e/query_write.sh \
 	tests/e2e/query_watch.sh \
+	tests/e2e/targets_1000.sh \
 	tests/e2e/session/test_drain.sh \
 	tests/e2e/session/test_notify.sh \
 	tests/e2e/session/test_reconnect.sh \

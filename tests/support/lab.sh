@@ -632,15 +632,16 @@ lab_agent_start() {
 	printf '%s\n' "$LAB_PID" >"$lab__agent/ntp-agentxd.pid"
 }
 
-# lab_sim_start DIR OPTION...: the simulated NTP daemon on a free port of 127.0.0.1, which is
-# in $LAB_SIM_PORT; id in $LAB_PID and DIR/ntpsim.pid.
+# lab_sim_start DIR OPTION...: the simulated NTP daemon on a free port of 127.0.0.1, or on what
+# $LAB_SIM_LISTEN names; the port is in $LAB_SIM_PORT, the id in $LAB_PID and DIR/ntpsim.pid.
 lab_sim_start() {
 	lab__sim=$1
 	shift
 	lab__binary=$(lab_program ntpsim) || lab_fail "ntpsim is not built"
 	mkdir -p "$lab__sim"
 	rm -f "$lab__sim/ntpsim.port"
-	lab_spawn "$lab__sim/ntpsim.log" "$lab__binary" --listen 127.0.0.1:0 \
+	lab_spawn "$lab__sim/ntpsim.log" "$lab__binary" \
+		--listen "${LAB_SIM_LISTEN:-127.0.0.1:0}" \
 		--port-file "$lab__sim/ntpsim.port" "$@"
 	printf '%s\n' "$LAB_PID" >"$lab__sim/ntpsim.pid"
 	lab_wait "[ -s $lab__sim/ntpsim.port ]" 10 || lab_fail "ntpsim did not start"
