@@ -365,14 +365,20 @@ pace(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	bool is_alive =
 	    c->stats.last_reply_ns != 0 && now_ns - c->stats.last_reply_ns < M6_ALIVE_NS;
+	int64_t max_ns;
 
 	if (!is_alive || r->bad_answer != 0 || c->n_junk > r->junk_before)
 		return;
+	if (c->is_doubted)
+		c->stats.is_rate_limited = true;
 	if (!c->stats.is_rate_limited && c->n_silent_flights < SILENT_FLIGHTS)
 		return;
+	max_ns = c->stats.is_rate_limited ? M6_GAP_MAX_NS : M6_GAP_SUSPECTED_NS;
+	c->is_doubted = false;
+	c->n_spaced = 0;
 	c->gap_ns = c->gap_ns == 0 ? M6_GAP_MIN_NS : c->gap_ns * 2;
-	if (c->gap_ns > M6_GAP_MAX_NS)
-		c->gap_ns = M6_GAP_MAX_NS;
+	if (c->gap_ns > max_ns)
+		c->gap_ns = max_ns;
 	c->relax_ns = now_ns + M6_RELAX_NS;
 }
 
@@ -423,8 +429,10 @@ m6_client_retry(struct m6_client *c, struct m6_pending *r)
 	}
 	c->stats.timeouts++;
 	/* Not one answer came in spite of the pause: this is no rate limit. */
-	if (!c->stats.is_rate_limited && !r->is_once)
+	if (!c->stats.is_rate_limited && !r->is_once) {
 		c->gap_ns = 0;
+		c->is_doubted = false;
+	}
 	m6_client_finish(c, r, reason_of_failure(c, r));
 }
 
@@ -529,6 +537,8 @@ m6_client_forget_path(struct m6_client *c)
 	c->n_answered = 0;
 	c->n_silent_flights = 0;
 	c->gap_ns = 0;
+	c->is_doubted = false;
+	c->cleared_ns = 0;
 	c->next_send_ns = 0;
 	c->stats.is_rate_limited = false;
 	c->stats.last_reply_ns = 0;

@@ -28,10 +28,16 @@ enum {
 /* The pause between requests to a daemon that answers bursts only in part. */
 #define M6_GAP_MIN_NS (250 * NS_PER_MS)
 #define M6_GAP_MAX_NS (2 * NS_PER_S)
+/* The longest as long as it is not certain: it may be dead. */
+#define M6_GAP_SUSPECTED_NS NS_PER_S
 /* Silence is taken for rate limiting when there was an answer so short a time ago. */
 #define M6_ALIVE_NS (60 * NS_PER_S)
 /* The pause is halved after so long a time without a loss. */
 #define M6_RELAX_NS (20 * NS_PER_S)
+/* As long as nothing was lost since the silence, the daemon may just as well have been
+ * away: then after so many answers, unless the same turned out so short a time ago. */
+enum { M6_SPACED_MAX = 2 };
+#define M6_CLEARED_NS (120 * NS_PER_S)
 
 struct m6_client;
 

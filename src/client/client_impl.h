@@ -32,7 +32,10 @@ struct m6_client {
 	uint64_t next_serial;
 	uint64_t flight_serial; /* a loss before it belongs to a flight counted already */
 	int64_t gap_ns, next_send_ns, relax_ns;
-	uint64_t n_junk; /* datagrams that were no answer of the daemon at all */
+	bool is_doubted;    /* an answer came in spite of the pause, a loss not yet */
+	unsigned n_spaced;  /* such answers since the pause changed */
+	int64_t cleared_ns; /* when the pause proved to be needless; 0 never */
+	uint64_t n_junk;    /* datagrams that were no answer of the daemon at all */
 
 	m6_async_fn *async_fn; /* NULL: nobody wants such messages */
 	void *async_ctx;

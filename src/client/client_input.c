@@ -39,8 +39,29 @@ note_answer(struct m6_client *c, int64_t now_ns)
 	c->stats.replies++;
 	c->stats.last_reply_ns = now_ns;
 	c->n_silent_flights = 0;
-	if (c->gap_ns > 0)
+	if (c->gap_ns > 0 && c->cleared_ns != 0 && now_ns - c->cleared_ns < M6_CLEARED_NS)
 		c->stats.is_rate_limited = true;
+}
+
+/* A daemon that counts how often we ask loses requests again when they come faster; one
+ * that was away does not. */
+static void
+weigh(struct m6_client *c, int64_t now_ns)
+{
+	if (c->gap_ns == 0 || c->stats.is_rate_limited)
+		return;
+	c->is_doubted = true;
+	if (++c->n_spaced < M6_SPACED_MAX)
+		return;
+	c->n_spaced = 0;
+	c->gap_ns /= 2;
+	if (c->gap_ns < M6_GAP_MIN_NS) {
+		c->gap_ns = 0;
+		c->is_doubted = false;
+		c->cleared_ns = now_ns;
+	}
+	if (c->next_send_ns > now_ns + c->gap_ns)
+		c->next_send_ns = now_ns + c->gap_ns;
 }
 
 /* An answer is complete: the window may grow, but not towards a daemon that limits us. */
@@ -49,6 +70,7 @@ note_complete(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	if (r->tries == 1)
 		rtt_sample(&c->rtt, r->sent_ns, now_ns);
+	weigh(c, now_ns);
 	if (c->gap_ns > 0 || (!c->is_hasty && ++c->n_answered < c->window))
 		return;
 	c->n_answered = 0;

@@ -286,35 +286,92 @@ only_silence_after_answers_is_taken_for_a_rate_limit(void **state)
 	}
 }
 
-/* The third silent flight brings the pause, which is gone after so long without a loss.
- */
+static struct m6_client_stats
+stats_of(const struct client_bench *b)
+{
+	struct m6_client_stats stats;
+
+	m6_client_stats(b->client, &stats);
+	return stats;
+}
+
+static void
+answer_last(struct client_bench *b, int64_t now_ns)
+{
+	struct m6_header head = bench_answer_head(b, b->n_sent - 1);
+
+	bench_feed(b, &head, "x=1", now_ns);
+}
+
+/* Asks in vain until the pause is that long. */
+static void
+be_silent_until(struct client_bench *b, int64_t gap_ns, int64_t *now_ns)
+{
+	(void)bench_ask(b, 0, "x");
+	while (stats_of(b).gap_ns < gap_ns) {
+		assert_true(*now_ns < 120 * NS_PER_S);
+		*now_ns += NS_PER_MS;
+		m6_client_tick(b->client, *now_ns);
+	}
+}
+
+/* The third silent flight brings the pause. A loss after the answer that ended the
+ * silence shows that it is needed; it is gone after so long without another one. */
 static void
 pause_lasts_twenty_seconds_after_the_last_loss(void **state)
 {
 	struct client_bench b;
-	struct m6_client_stats stats;
 	int64_t now_ns = NS_PER_MS;
 
 	(void)state;
 	bench_setup(&b);
 	answer_once(&b);
-	(void)bench_ask(&b, 0, "second");
-	do {
+	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
+	assert_int_equal(stats_of(&b).gap_ns, M6_GAP_MIN_NS);
+	answer_last(&b, now_ns);
+	assert_false(stats_of(&b).is_rate_limited);
+	be_silent_until(&b, 2 * M6_GAP_MIN_NS, &now_ns);
+	assert_true(stats_of(&b).is_rate_limited);
+	answer_last(&b, now_ns);
+	m6_client_tick(b.client, now_ns + M6_RELAX_NS - 1);
+	assert_int_equal(stats_of(&b).gap_ns, 2 * M6_GAP_MIN_NS);
+	m6_client_tick(b.client, now_ns + M6_RELAX_NS);
+	assert_int_equal(stats_of(&b).gap_ns, M6_GAP_MIN_NS);
+	assert_true(stats_of(&b).is_rate_limited);
+	m6_client_tick(b.client, now_ns + 2 * M6_RELAX_NS);
+	assert_true(!stats_of(&b).is_rate_limited && stats_of(&b).gap_ns == 0);
+	m6_client_free(b.client);
+}
+
+/* A daemon that was away answers whatever the pause; at once when it was so before, it is
+ * no chance any more. */
+static void
+pause_is_gone_soon_when_nothing_is_lost(void **state)
+{
+	struct client_bench b;
+	int64_t now_ns = NS_PER_MS;
+	unsigned n_answers = 0;
+
+	(void)state;
+	bench_setup(&b);
+	answer_once(&b);
+	be_silent_until(&b, M6_GAP_SUSPECTED_NS, &now_ns);
+	answer_last(&b, now_ns);
+	for (n_answers = 1; stats_of(&b).gap_ns > 0; n_answers++) {
+		size_t n_sent = b.n_sent;
+
+		assert_false(stats_of(&b).is_rate_limited);
+		(void)bench_ask(&b, 0, "x");
+		now_ns += stats_of(&b).gap_ns;
 		m6_client_tick(b.client, now_ns);
-		m6_client_stats(b.client, &stats);
-		now_ns += NS_PER_MS;
-	} while (stats.gap_ns == 0 && now_ns < 60 * NS_PER_S);
-	assert_true(stats.gap_ns == M6_GAP_MIN_NS);
-	struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
-	bench_feed(&b, &head, "second=1", now_ns);
-	m6_client_stats(b.client, &stats);
-	assert_true(stats.is_rate_limited);
-	m6_client_tick(b.client, now_ns - NS_PER_MS + 20 * NS_PER_S - 1);
-	m6_client_stats(b.client, &stats);
-	assert_true(stats.is_rate_limited && stats.gap_ns == M6_GAP_MIN_NS);
-	m6_client_tick(b.client, now_ns - NS_PER_MS + 20 * NS_PER_S);
-	m6_client_stats(b.client, &stats);
-	assert_true(!stats.is_rate_limited && stats.gap_ns == 0);
+		assert_int_equal(b.n_sent, n_sent + 1);
+		answer_last(&b, now_ns);
+	}
+	/* From a second by halves below 250 ms. */
+	assert_int_equal(n_answers, 3 * M6_SPACED_MAX);
+	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
+	answer_last(&b, now_ns);
+	assert_true(stats_of(&b).is_rate_limited);
 	m6_client_free(b.client);
 }
 
@@ -333,6 +390,7 @@ main(void)
 		cmocka_unit_test(repeated_request_gives_no_round_trip),
 		cmocka_unit_test(only_silence_after_answers_is_taken_for_a_rate_limit),
 		cmocka_unit_test(pause_lasts_twenty_seconds_after_the_last_loss),
+		cmocka_unit_test(pause_is_gone_soon_when_nothing_is_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
