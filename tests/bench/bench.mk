@@ -1,10 +1,12 @@
 # How fast it is beside something else: `make bench`. Numbers, not tests: nothing fails for them.
 # Results are in bench/ of the build, as JSON, with profiles as text.
 
-check_PROGRAMS += tests/bench/constant tests/bench/cycle tests/bench/duel tests/bench/walker
+check_PROGRAMS += tests/bench/constant tests/bench/cycle tests/bench/duel tests/bench/started \
+	tests/bench/walker
 tests_bench_constant_LDADD = $(NETSNMP_LIBS)
 tests_bench_cycle_LDADD = libagentx.a $(UV_LIBS) $(CRYPTO_LIBS)
 tests_bench_duel_LDADD = libagentx.a
+tests_bench_started_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 tests_bench_walker_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
 
 bench_scripts = \
@@ -13,6 +15,7 @@ bench_scripts = \
 	tests/bench/instructions.sh \
 	tests/bench/cycle.sh \
 	tests/bench/latency.sh \
+	tests/bench/memory.sh \
 	tests/bench/summary.sh
 EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh tests/bench/callgrind.awk
 
