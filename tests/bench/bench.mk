@@ -16,6 +16,7 @@ bench_scripts = \
 	tests/bench/cycle.sh \
 	tests/bench/latency.sh \
 	tests/bench/memory.sh \
+	tests/bench/targets.sh \
 	tests/bench/summary.sh
 EXTRA_DIST += $(bench_scripts) tests/bench/bench.sh tests/bench/callgrind.awk
 

@@ -70,3 +70,28 @@ bench_of() {
 bench_calc() {
 	awk "BEGIN { printf \"${2:-%.3f}\", $1 }"
 }
+
+# bench_spent_ns PID: processor time of a process; whole ticks where the kernel says no more.
+bench_spent_ns() {
+	cut -d' ' -f1 "/proc/$1/schedstat" 2>/dev/null ||
+		sed 's/^.*) //' "/proc/$1/stat" |
+		awk -v hz="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($12 + $13) / hz * 1e9 }'
+}
+
+# Since boot.
+bench_now_ns() {
+	awk '{ printf "%.0f\n", $1 * 1e9 }' /proc/uptime
+}
+
+# bench_resident_kb PID: memory of a process, with what it shares with others.
+bench_resident_kb() {
+	awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"
+}
+
+# bench_share PID SECONDS: per cent of a processor that a process takes in that time.
+bench_share() {
+	bench_spent=$(bench_spent_ns "$1")
+	bench_begun=$(bench_now_ns)
+	sleep "$2"
+	bench_calc "100 * ($(bench_spent_ns "$1") - $bench_spent) / ($(bench_now_ns) - $bench_begun)" %.4f
+}

@@ -33,34 +33,13 @@ stop() {
 	lab_end "$(cat "$dir/sim/ntpsim.pid")"
 }
 
-# resident_kb: of the agent, what is its own and what it shares with others.
-resident_kb() {
-	awk '$1 == "VmRSS:" { print $2 }' "/proc/$agent_pid/status"
-}
-
-# spent_ns: processor time of the agent; whole ticks where the kernel does not say more.
-spent_ns() {
-	cut -d' ' -f1 "/proc/$agent_pid/schedstat" 2>/dev/null ||
-		sed 's/^.*) //' "/proc/$agent_pid/stat" |
-		awk -v hz="$(getconf CLK_TCK)" '{ printf "%.0f\n", ($12 + $13) / hz * 1e9 }'
-}
-
-# now_ns: since boot.
-now_ns() {
-	awk '{ printf "%.0f\n", $1 * 1e9 }' /proc/uptime
-}
-
 # --- a small target -----------------------------------------------------------------------------
 
 start small "$FEW" 15
-bench_budget memory "resident kB, one target of $FEW associations" "$(resident_kb)" most 12288
-few_kb=$(resident_kb)
-spent=$(spent_ns)
-begun=$(now_ns)
-sleep "$WATCHED_S"
-share=$(bench_calc "100 * ($(spent_ns) - $spent) / ($(now_ns) - $begun)" %.4f)
+bench_budget memory "resident kB, one target of $FEW associations" "$(bench_resident_kb "$agent_pid")" most 12288
+few_kb=$(bench_resident_kb "$agent_pid")
 bench_budget processor "per cent of a processor, one target of $FEW associations, default interval, over $WATCHED_S s" \
-	"$share" most 0.1
+	"$(bench_share "$agent_pid" "$WATCHED_S")" most 0.1
 agent_stop
 
 # --- its start ----------------------------------------------------------------------------------
@@ -86,7 +65,7 @@ lab_end "$(cat "$dir/sim/ntpsim.pid")"
 settled_kb() {
 	lab_snmp "$dir" bulkwalk -Cr50 "$ROOT.3.1.1.2" >/dev/null
 	sleep 6
-	resident_kb
+	bench_resident_kb "$agent_pid"
 }
 start some "$SOME" 3
 some_kb=$(settled_kb)
