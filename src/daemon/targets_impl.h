@@ -30,8 +30,9 @@ struct member {
 
 /* The module about all targets. */
 struct whole {
-	struct fleet *fleet; /* NULL before the first view */
+	struct fleet *fleet; /* NULL: none was asked for, or it is too old */
 	bool is_stale;
+	int64_t made_ns;
 	struct snapshot *nothing; /* what a view shows of a single target */
 	struct mib_agent agent;
 	struct agentx_agent about;

@@ -8,6 +8,7 @@
 #include "daemon/targets_impl.h"
 #include "snmp/agentx_mib.h"
 #include "snmp/persist.h"
+#include "snmp/pins.h"
 
 static void
 refresh(void *ctx, const char *target)
@@ -69,11 +70,21 @@ whole_clear(struct targets *ts)
 	snapshot_unref(ts->whole.nothing);
 }
 
+/* The moment that was told last holds a second snapshot of every target that changed
+ * since: it is there for want of a new one, but not for long. */
+static void
+expire(struct whole *w)
+{
+	if (w->is_stale && clock_monotonic_ns() - w->made_ns > PINS_AGE_MAX_NS)
+		w->fleet = fleet_unref(w->fleet);
+}
+
 void
 whole_changed(struct member *m)
 {
 	m->part = fleet_target_unref(m->part);
 	m->owner->whole.is_stale = true;
+	expire(&m->owner->whole);
 }
 
 void
@@ -124,7 +135,8 @@ make_fleet(struct targets *ts)
 	return fleet;
 }
 
-/* Made when somebody asks, not at each change. Without memory the last one stands. */
+/* Made when somebody asks, not at each change. Without memory the last one stands, or
+ * nothing can be told. */
 static void
 view_whole(void *ctx, struct mib_view *out)
 {
@@ -138,12 +150,14 @@ view_whole(void *ctx, struct mib_view *out)
 			fleet_unref(w->fleet);
 			w->fleet = fresh;
 			w->is_stale = false;
+			w->made_ns = clock_monotonic_ns();
 		}
 	}
 	w->about.now_ns = clock_monotonic_ns();
 	if (w->session != NULL)
 		session_queue_stats(w->session, &w->about.queue);
-	*out = (struct mib_view){ w->nothing, &w->agent, w->fleet };
+	*out = (struct mib_view){ w->fleet == NULL ? NULL : w->nothing, &w->agent,
+		w->fleet };
 }
 
 void

@@ -61,7 +61,7 @@ struct mib_agent {
 };
 struct fleet;
 struct mib_view {
-	const struct snapshot *snapshot; /* never NULL */
+	const struct snapshot *snapshot; /* NULL: without memory nothing can be told */
 	const struct mib_agent *agent;   /* never NULL */
 	const struct fleet *fleet;       /* for modules about all targets; else NULL */
 };

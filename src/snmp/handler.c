@@ -119,8 +119,9 @@ answer_next(const struct mib_handler *h, const struct mib_view *view,
 }
 
 /* The master gives all requests it makes from one SNMP message that message's transaction
- * number; without a master the library numbers the messages itself. */
-static void
+ * number; without a master the library numbers the messages itself. False: there is
+ * nothing to look at. */
+static bool
 find_view(struct mib_handler *h, const netsnmp_agent_request_info *info,
     struct mib_view *out)
 {
@@ -130,9 +131,12 @@ find_view(struct mib_handler *h, const netsnmp_agent_request_info *info,
 	struct mib_view fresh = { .fleet = NULL };
 
 	if (pins_find(&h->pins, &key, now_ns, out))
-		return;
+		return true;
 	h->port.view(h->port.ctx, &fresh);
+	if (!fresh.snapshot)
+		return false;
 	pins_add(&h->pins, &key, now_ns, &fresh, out);
+	return true;
 }
 
 static void
@@ -185,7 +189,10 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *reginfo,
 		do_set(h, handler, reginfo, info, requests);
 		return SNMP_ERR_NOERROR;
 	}
-	find_view(h, info, &view);
+	if (!find_view(h, info, &view)) {
+		netsnmp_request_set_error_all(requests, SNMP_ERR_GENERR);
+		return SNMP_ERR_NOERROR;
+	}
 	for (netsnmp_request_info *r = requests; r; r = r->next) {
 		if (r->processed)
 			continue;

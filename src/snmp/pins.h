@@ -13,7 +13,7 @@
 
 enum { PINS_MAX = 8 };
 /* A transaction that takes longer goes on with a fresh moment. */
-#define PINS_AGE_MAX_NS (5 * NS_PER_S)
+#define PINS_AGE_MAX_NS (2 * NS_PER_S)
 
 /* What one transaction is told by. */
 struct pin_key {

@@ -182,6 +182,35 @@ get_tells_what_is_missing(void **state)
 }
 
 static void
+no_moment(void *ctx, struct mib_view *out)
+{
+	toy_next_moment(ctx, out);
+	out->snapshot = NULL;
+}
+
+/* "There is no such thing" would be wrong: nobody could look. */
+static void
+without_a_moment_it_is_an_error(void **state)
+{
+	static const int kinds[] = { SNMP_MSG_GET, SNMP_MSG_GETNEXT };
+	struct fixture f = { .handler = NULL };
+
+	(void)state;
+	f.handler = mib_handler_register(&toy_module, "",
+	    &(struct view_port){ .view = no_moment, .ctx = &f.moments }, &test_log);
+	assert_non_null(f.handler);
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		netsnmp_pdu *request = agent_request(kinds[i], NULL), *answer;
+
+		ADD(request, 2, 1, 1, 3);
+		answer = agent_ask(request);
+		assert_int_equal(answer->errstat, SNMP_ERR_GENERR);
+		snmp_free_pdu(answer);
+	}
+	tear_down(&f);
+}
+
+static void
 walk_goes_through_and_out_of_the_module(void **state)
 {
 	enum { N_INSTANCES = 8 + 2 * 3 };
@@ -461,6 +490,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_syntax_arrives_as_it_is),
 		cmocka_unit_test(get_tells_what_is_missing),
+		cmocka_unit_test(without_a_moment_it_is_an_error),
 		cmocka_unit_test(walk_goes_through_and_out_of_the_module),
 		cmocka_unit_test(inclusive_search_finds_the_name_itself),
 		cmocka_unit_test(bulk_is_answered_from_one_moment),

@@ -13,6 +13,7 @@
 #include "client/poller_impl.h"
 #include "daemon/targets_impl.h"
 #include "snmp/persist.h"
+#include "snmp/pins.h"
 #include "support/link_bench.h"
 
 enum { TARGETS = 40, REFUSED_PORT = 1 };
@@ -353,6 +354,28 @@ parts_come_in_the_order_of_snmp(void **state)
 	teardown(&c);
 }
 
+/* Nobody asks any more: the last moment is not kept for long, since it has a snapshot of
+ * its own of each target that changed. */
+static void
+an_old_moment_is_let_go(void **state)
+{
+	struct mib_view view;
+	struct crowd c;
+
+	(void)state;
+	setup(&c);
+	targets_whole(c.ts, &view);
+	assert_non_null(view.snapshot);
+	whole_changed(c.ts->members[0]);
+	assert_non_null(c.ts->whole.fleet);
+	c.ts->whole.made_ns -= PINS_AGE_MAX_NS + 1;
+	whole_changed(c.ts->members[0]);
+	assert_null(c.ts->whole.fleet);
+	targets_whole(c.ts, &view);
+	assert_int_equal(fleet_count(view.fleet, FLEET_TARGETS), TARGETS);
+	teardown(&c);
+}
+
 int
 main(void)
 {
@@ -363,6 +386,7 @@ main(void)
 		cmocka_unit_test(one_target_is_asked_at_once),
 		cmocka_unit_test(targets_are_counted_by_state),
 		cmocka_unit_test(parts_come_in_the_order_of_snmp),
+		cmocka_unit_test(an_old_moment_is_let_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
