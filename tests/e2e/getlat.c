@@ -73,7 +73,7 @@ report(const struct asked *a)
 	printf("answered %zu slowest_us %lld median_us %lld p99_us %lld\n", n,
 	    (long long)(a->took_ns[n - 1] / NS_PER_US),
 	    (long long)(a->took_ns[n / 2] / NS_PER_US),
-	    (long long)(a->took_ns[n * 99 / 100] / NS_PER_US));
+	    (long long)(a->took_ns[(n * 99 - 1) / 100] / NS_PER_US));
 }
 
 /* What is asked for, and with room for how long it takes. */
