@@ -9,6 +9,7 @@ set -u
 . "$srcdir/tests/bench/bench.sh"
 
 GETS=${GETS:-1000}
+REPEATED=5
 GETS_BUSY=$((4 * GETS)) # over several cycles
 MODE=$ROOT.2.1.0        # there in every condition
 
@@ -42,12 +43,25 @@ one() {
 		"$(number "$1" p99_us)" "$(number "$1" slowest_us)"
 }
 
+# ask_in_turn PAIR GETS: into $LAB_DIR/latency.N, as often as REPEATED. Which processor the kernel
+# puts whom on can make a fifth; the run whose ratio is in the middle is told.
+ask_in_turn() {
+	run=0
+	while [ "$run" -lt "$REPEATED" ]; do
+		run=$((run + 1))
+		"$GETLAT" "$(at "$1")" public "$MODE" "$2" "$(at "$1")" "$SYSUPTIME" \
+			"$(at well)" "$MODE" "$(at well)" "$SYSUPTIME" >"$LAB_DIR/latency" ||
+			lab_fail "not every GET was answered: $1"
+		cp "$LAB_DIR/latency" "$LAB_DIR/latency.$run"
+		echo "$(bench_calc "$(number 1 median_us) / $(number 3 median_us)") $run"
+	done | sort -n | sed -n "$((REPEATED / 2 + 1))p" >"$LAB_DIR/middle"
+	read -r ratio run <"$LAB_DIR/middle"
+	cp "$LAB_DIR/latency.$run" "$LAB_DIR/latency"
+}
+
 # measure NAME WHAT PAIR [GETS]
 measure() {
-	"$GETLAT" "$(at "$3")" public "$MODE" "${4:-$GETS}" "$(at "$3")" "$SYSUPTIME" \
-		"$(at well)" "$MODE" "$(at well)" "$SYSUPTIME" >"$LAB_DIR/latency" ||
-		lab_fail "not every GET was answered: $2"
-	ratio=$(bench_calc "$(number 1 median_us) / $(number 3 median_us)")
+	ask_in_turn "$3" "${4:-$GETS}"
 	bench_report "latency_$1" "${4:-$GETS} GETs, $2, beside one that is well" \
 		"{\"ours\": $(one 1), \"other\": $(one 2), \"ours_well\": $(one 3), \"other_well\": $(one 4), \"ratio_p50\": $ratio, \"ratio_p99\": $(bench_calc "$(number 1 p99_us) / $(number 3 p99_us)"), \"ratio_other_p50\": $(bench_calc "$(number 2 median_us) / $(number 4 median_us)")}"
 }
