@@ -19,7 +19,13 @@ lab_tools snmpd
 rounds() {
 	rounds_n=$((20000 / $1 + 1))
 	[ "$rounds_n" -le 50 ] || rounds_n=50
+	[ "$rounds_n" -ge 3 ] || rounds_n=3
 	echo "$rounds_n"
+}
+
+# seconds SIDE: of a walk of that side, a or b, by its median.
+seconds() {
+	bench_calc "$(bench_of objects "$result") / $(bench_of "$1_median_per_s" "$result")" %.4f
 }
 
 # is_served COUNT: so many associations are.
@@ -27,6 +33,14 @@ is_served() {
 	[ "$(lab_snmp "$dir" bulkwalk -Oq "$TABLE.1.1.2" 2>/dev/null | wc -l)" = "$1" ]
 }
 
+# exponent SECONDS-BEFORE SECONDS: of the growth from $before associations to $size.
+exponent() {
+	bench_calc "log($2 / $1) / log($size / $before)" %.3f
+}
+
+before= # the size before, and how long its bulk walks took
+before_a=
+before_b=
 for size in $SIZES; do
 	dir=$LAB_DIR/$size
 	port=$(lab_free_udp_port)
@@ -45,6 +59,15 @@ for size in $SIZES; do
 			"127.0.0.1:$port" public "$TABLE" "$COPY") || lab_fail "the walk failed"
 		bench_report "walk_${size}_${mode%%=*}${mode#"${mode%%=*}"}" \
 			"$mode, $size associations; a: ntp-agentxd, b: constants" "$result"
+		[ "$mode" = bulk=50 ] || continue
+		bench_budget "walk_$size" "rate of a bulk walk of $size associations, for that of constants, medians" \
+			"$(bench_of ratio_median "$result")" least 0.95
+		[ -z "$before" ] || bench_report "walk_growth_$size" \
+			"growth of the time of a bulk walk up to $size associations, as exponent; a: ntp-agentxd, b: constants" \
+			"{\"a\": $(exponent "$before_a" "$(seconds a)"), \"b\": $(exponent "$before_b" "$(seconds b)")}"
+		before=$size
+		before_a=$(seconds a)
+		before_b=$(seconds b)
 	done
 	lab_end "$constant_pid"
 	agent_stop
