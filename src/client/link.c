@@ -18,7 +18,7 @@
 #define LOOKUP_MAX_NS (60 * NS_PER_S)
 /* And while all is well about once an hour, each at a time of its own: it may have moved
  * while the old address still answers. */
-#define RENEW_MIN_NS    (45 * 60 * NS_PER_S)
+#define RENEW_MIN_NS    (2700 * NS_PER_S)
 #define RENEW_SPREAD_MS (30 * 60 * 1000)
 /* Datagrams taken per wake-up, so that one target cannot keep the loop for itself. */
 enum { RECEIVE_MAX = 64 };

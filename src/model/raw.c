@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 /* Where an item's name lies; its value follows. */
@@ -210,18 +211,19 @@ void
 ntp_raw_add(struct ntp_raw_maker *maker, const char *prefix,
     const struct ntp_raw_item *item)
 {
-	size_t prefix_len = strlen(prefix);
 	struct ntp_raw_item whole = *item;
 	char name[NTP_RAW_NAME_MAX];
+	struct buf b = buf_writer(name, sizeof(name));
 
-	if (item->name_len == 0 || prefix_len >= sizeof(name) ||
-	    item->name_len > sizeof(name) - prefix_len)
+	if (item->name_len == 0 || item->name_len > sizeof(name))
 		return;
-	if (prefix_len > 0) {
-		memcpy(name, prefix, prefix_len);
-		memcpy(name + prefix_len, item->name, item->name_len);
+	if (prefix[0] != '\0') {
+		buf_put_text(&b, prefix);
+		buf_put_bytes(&b, item->name, item->name_len);
+		if (buf_failed(&b))
+			return;
 		whole.name = name;
-		whole.name_len = prefix_len + item->name_len;
+		whole.name_len = buf_pos(&b);
 	}
 	add(maker, &whole);
 }
