@@ -296,17 +296,31 @@ next_to_send(struct m6_client *c, int64_t now_ns)
 	return r ? r : m6_pending_list_pop(&c->fresh);
 }
 
+/* Nothing is suspected of the daemon any more. */
+static void
+end_pause(struct m6_client *c)
+{
+	c->gap_ns = 0;
+	c->is_doubted = false;
+	c->n_spaced = 0;
+	c->stats.is_rate_limited = false;
+}
+
+void
+m6_client_halve_pause(struct m6_client *c)
+{
+	c->gap_ns /= 2;
+	if (c->gap_ns < M6_GAP_MIN_NS)
+		end_pause(c);
+}
+
 static void
 relax(struct m6_client *c, int64_t now_ns)
 {
 	if (c->gap_ns == 0 || now_ns < c->relax_ns)
 		return;
 	c->relax_ns = now_ns + M6_RELAX_NS;
-	c->gap_ns /= 2;
-	if (c->gap_ns >= M6_GAP_MIN_NS)
-		return;
-	c->gap_ns = 0;
-	c->stats.is_rate_limited = false;
+	m6_client_halve_pause(c);
 }
 
 static void
@@ -429,10 +443,8 @@ m6_client_retry(struct m6_client *c, struct m6_pending *r)
 	}
 	c->stats.timeouts++;
 	/* Not one answer came in spite of the pause: this is no rate limit. */
-	if (!c->stats.is_rate_limited && !r->is_once) {
-		c->gap_ns = 0;
-		c->is_doubted = false;
-	}
+	if (!c->stats.is_rate_limited && !r->is_once)
+		end_pause(c);
 	m6_client_finish(c, r, reason_of_failure(c, r));
 }
 
@@ -536,11 +548,9 @@ m6_client_forget_path(struct m6_client *c)
 	c->window = M6_WINDOW_START;
 	c->n_answered = 0;
 	c->n_silent_flights = 0;
-	c->gap_ns = 0;
-	c->is_doubted = false;
+	end_pause(c);
 	c->cleared_ns = 0;
 	c->next_send_ns = 0;
-	c->stats.is_rate_limited = false;
 	c->stats.last_reply_ns = 0;
 }
 

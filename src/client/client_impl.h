@@ -44,6 +44,8 @@ struct m6_client {
 	bool *is_gone; /* set by m6_client_free() for the loop that runs callbacks */
 };
 
+/* Halves the pause between requests, or ends it with all that is suspected. */
+void m6_client_halve_pause(struct m6_client *c);
 /* Takes the request at `i` out of the window. */
 struct m6_pending *m6_client_take(struct m6_client *c, size_t i);
 /* Ends a request that was taken; its owner is told by m6_client_run(). */

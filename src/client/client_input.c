@@ -54,12 +54,9 @@ weigh(struct m6_client *c, int64_t now_ns)
 	if (++c->n_spaced < M6_SPACED_MAX)
 		return;
 	c->n_spaced = 0;
-	c->gap_ns /= 2;
-	if (c->gap_ns < M6_GAP_MIN_NS) {
-		c->gap_ns = 0;
-		c->is_doubted = false;
+	m6_client_halve_pause(c);
+	if (c->gap_ns == 0)
 		c->cleared_ns = now_ns;
-	}
 	if (c->next_send_ns > now_ns + c->gap_ns)
 		c->next_send_ns = now_ns + c->gap_ns;
 }

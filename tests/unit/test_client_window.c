@@ -375,6 +375,33 @@ pause_is_gone_soon_when_nothing_is_lost(void **state)
 	m6_client_free(b.client);
 }
 
+/* One loss, long after the pause went by itself, is one loss. */
+static void
+doubt_ends_with_the_pause(void **state)
+{
+	struct client_bench b;
+	int64_t now_ns = NS_PER_MS;
+
+	(void)state;
+	bench_setup(&b);
+	answer_once(&b);
+	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
+	answer_last(&b, now_ns);
+	now_ns += M6_RELAX_NS;
+	m6_client_tick(b.client, now_ns);
+	assert_int_equal(stats_of(&b).gap_ns, 0);
+	(void)bench_ask(&b, 0, "x");
+	m6_client_tick(b.client, now_ns);
+	uint64_t sent = stats_of(&b).retransmits;
+	while (stats_of(&b).retransmits == sent) {
+		now_ns += NS_PER_MS;
+		m6_client_tick(b.client, now_ns);
+	}
+	assert_int_equal(stats_of(&b).gap_ns, 0);
+	assert_false(stats_of(&b).is_rate_limited);
+	m6_client_free(b.client);
+}
+
 int
 main(void)
 {
@@ -391,6 +418,7 @@ main(void)
 		cmocka_unit_test(only_silence_after_answers_is_taken_for_a_rate_limit),
 		cmocka_unit_test(pause_lasts_twenty_seconds_after_the_last_loss),
 		cmocka_unit_test(pause_is_gone_soon_when_nothing_is_lost),
+		cmocka_unit_test(doubt_ends_with_the_pause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
