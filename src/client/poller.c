@@ -110,22 +110,14 @@ wall_at(const struct poller *p, int64_t now_ns)
 	return p->started_wall_ns + (now_ns - p->started_ns);
 }
 
-/* The next beat that lies ahead: beats that passed while a cycle ran are left out. */
+/* The next beat that lies ahead: beats that passed while a cycle ran are left out.
+ * Without a phase they are counted from the last cycle. */
 static void
 schedule(struct poller *p, int64_t now_ns)
 {
-	int64_t late_ns;
+	int64_t phase_ns = p->has_phase ? p->phase_ns : p->started_ns;
 
-	if (p->has_phase) {
-		p->due_ns =
-		    phase_next(p->phase_ns, p->interval_ns, p->started_ns, now_ns);
-		return;
-	}
-	p->due_ns = p->started_ns + p->interval_ns;
-	late_ns = now_ns - p->due_ns;
-	if (late_ns > 0)
-		p->due_ns +=
-		    (late_ns + p->interval_ns - 1) / p->interval_ns * p->interval_ns;
+	p->due_ns = phase_next(phase_ns, p->interval_ns, p->started_ns, now_ns);
 }
 
 void
