@@ -127,7 +127,7 @@ static void
 schedule_renewal(struct link *l, int64_t now_ns)
 {
 	l->renew_ns =
-	    now_ns + RENEW_MIN_NS + rand_kernel(NULL) % RENEW_SPREAD_MS * NS_PER_MS;
+	    now_ns + RENEW_MIN_NS + rand_pooled(&l->random) % RENEW_SPREAD_MS * NS_PER_MS;
 }
 
 static void

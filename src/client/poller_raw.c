@@ -48,10 +48,10 @@ reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 	}
 }
 
-/* Rows are noted without their table: those of an association and of its clock lie side
- * by side. */
+/* Is the row that was noted with the item one of this table? Those of an association and
+ * of its clock lie side by side. */
 static bool
-is_row_of(const struct ntp_var_table *table, const struct ntp_raw_item *item,
+has_noted(const struct ntp_var_table *table, const struct ntp_raw_item *item,
     size_t prefix_len)
 {
 	const struct ntp_var *row;
@@ -72,7 +72,7 @@ find_row(const struct ntp_raw_item *item, const char *prefix,
 
 	if (item->name_len < prefix_len || memcmp(item->name, prefix, prefix_len) != 0)
 		return -1;
-	if (is_row_of(table, item, prefix_len))
+	if (has_noted(table, item, prefix_len))
 		return item->row;
 	return ntp_vars_find(table, item->name + prefix_len, item->name_len - prefix_len);
 }
