@@ -3,6 +3,10 @@
 
 check_PROGRAMS += tests/bench/constant tests/bench/cycle tests/bench/duel tests/bench/started \
 	tests/bench/walker
+manager_sources = tests/support/manager.c tests/support/manager.h
+tests_bench_constant_SOURCES = tests/bench/constant.c $(manager_sources)
+tests_bench_started_SOURCES = tests/bench/started.c $(manager_sources)
+tests_bench_walker_SOURCES = tests/bench/walker.c $(manager_sources)
 tests_bench_constant_LDADD = $(NETSNMP_LIBS)
 tests_bench_cycle_LDADD = libagentx.a $(UV_LIBS) $(CRYPTO_LIBS)
 tests_bench_duel_LDADD = libagentx.a

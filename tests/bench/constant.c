@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/manager.h"
+
 enum { REPETITIONS = 50, TIMEOUT_US = 10 * 1000 * 1000 };
 
 struct item {
@@ -90,18 +92,11 @@ keep_all(struct table *t, const netsnmp_pdu *response, oid *name, size_t *name_l
 static void
 fill(struct table *t, char *peer, char *community)
 {
-	netsnmp_session want;
+	void *session = manager_open(peer, community, TIMEOUT_US, 0);
 	oid name[MAX_OID_LEN];
 	size_t name_len = t->from_len;
 	int is_more = 1;
 
-	snmp_sess_init(&want);
-	want.version = SNMP_VERSION_2c;
-	want.peername = peer;
-	want.community = (u_char *)community;
-	want.community_len = strlen(community);
-	want.timeout = TIMEOUT_US;
-	void *session = snmp_sess_open(&want);
 	if (session == NULL)
 		fail("no session");
 	memcpy(name, t->from, name_len * sizeof(oid));

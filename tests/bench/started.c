@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "support/manager.h"
 
 enum { TIMEOUT_US = 2 * 1000 * 1000 };
 
@@ -39,22 +40,6 @@ has_value(void *session, const oid *name, size_t name_len)
 	return has;
 }
 
-static void *
-open_session(char *peer, char *community)
-{
-	netsnmp_session want;
-
-	setenv("MIBS", "", 1);
-	init_snmp("started");
-	snmp_sess_init(&want);
-	want.version = SNMP_VERSION_2c;
-	want.peername = peer;
-	want.community = (u_char *)community;
-	want.community_len = strlen(community);
-	want.timeout = TIMEOUT_US;
-	return snmp_sess_open(&want);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -69,7 +54,9 @@ main(int argc, char **argv)
 		fputs("usage: started PEER COMMUNITY OID COMMAND...\n", stderr);
 		return 2;
 	}
-	session = open_session(argv[1], argv[2]);
+	setenv("MIBS", "", 1);
+	init_snmp("started");
+	session = manager_open(argv[1], argv[2], TIMEOUT_US, 0);
 	if (session == NULL || read_objid(argv[3], name, &name_len) == 0)
 		return 2;
 	begun_ns = clock_monotonic_ns();

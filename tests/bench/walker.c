@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/scan.h"
+#include "support/manager.h"
 
 enum { ROUNDS_MAX = 1000, TIMEOUT_US = 10 * 1000 * 1000, SAMPLE_BULK = 50 };
 
@@ -163,24 +164,6 @@ report(struct side *a, struct side *b, size_t n)
 	    rate(a, 0) / rate(b, 0), rate(a, n / 2) / rate(b, n / 2));
 }
 
-static void
-open_session(char *peer, char *community)
-{
-	netsnmp_session want;
-
-	setenv("MIBS", "", 1);
-	init_snmp("walker");
-	snmp_sess_init(&want);
-	want.version = SNMP_VERSION_2c;
-	want.peername = peer;
-	want.community = (u_char *)community;
-	want.community_len = strlen(community);
-	want.timeout = TIMEOUT_US;
-	session = snmp_sess_open(&want);
-	if (session == NULL)
-		fail("no session");
-}
-
 int
 main(int argc, char **argv)
 {
@@ -194,7 +177,11 @@ main(int argc, char **argv)
 		fputs("usage: walker ROUNDS MODE PEER COMMUNITY ROOT-A ROOT-B\n", stderr);
 		return 2;
 	}
-	open_session(argv[3], argv[4]);
+	setenv("MIBS", "", 1);
+	init_snmp("walker");
+	session = manager_open(argv[3], argv[4], TIMEOUT_US, 0);
+	if (session == NULL)
+		fail("no session");
 	a.root.len = b.root.len = MAX_OID_LEN;
 	if (read_objid(argv[5], a.root.arcs, &a.root.len) == 0 ||
 	    read_objid(argv[6], b.root.arcs, &b.root.len) == 0)

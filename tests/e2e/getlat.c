@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "support/manager.h"
 
 enum { COUNT_MAX = 100000, ASKED_MAX = 16, TIMEOUT_US = 10 * 1000 * 1000 };
 
@@ -27,21 +28,6 @@ by_value(const void *a, const void *b)
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
 	return (x > y) - (x < y);
-}
-
-static void *
-open_session(char *peer, char *community)
-{
-	netsnmp_session want;
-
-	snmp_sess_init(&want);
-	want.version = SNMP_VERSION_2c;
-	want.peername = peer;
-	want.community = (u_char *)community;
-	want.community_len = strlen(community);
-	want.retries = 0;
-	want.timeout = TIMEOUT_US;
-	return snmp_sess_open(&want);
 }
 
 static void
@@ -81,7 +67,7 @@ static int
 open_asked(struct asked *a, char *peer, char *community, const char *name, size_t wanted)
 {
 	a->name_len = MAX_OID_LEN;
-	a->session = open_session(peer, community);
+	a->session = manager_open(peer, community, TIMEOUT_US, 1);
 	a->took_ns = calloc(wanted, sizeof(*a->took_ns));
 	return a->session != NULL && a->took_ns != NULL &&
 		read_objid(name, a->name, &a->name_len) != 0
