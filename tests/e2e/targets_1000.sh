@@ -362,4 +362,6 @@ is "all are up" "$(states)" "2:$TARGETS"
 is "one of the silent is right" "$(all_right $((KILLED - 1)))" ""
 agent_stop
 is "it ends well" "$agent_code" 0
+# Of the master, of files and of the configuration; a line for each target is too much.
+grep -v '^target ' "$dir/ntp-agentxd.log" | sed 's/^/# agent: /'
 finish
