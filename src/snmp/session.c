@@ -20,6 +20,7 @@
 #include "base/text.h"
 #include "snmp/session_delegate.h"
 #include "snmp/session_notify.h"
+#include "snmp/session_registrar.h"
 #include "snmp/session_transport.h"
 
 enum {
@@ -49,6 +50,7 @@ struct session {
 
 	struct session_tickets tickets;
 	struct session_notifier *notifier;
+	struct session_registrar *registrar;
 };
 
 /* Why there is no connection. The bit of a row in reported_causes says that this outage
@@ -189,6 +191,7 @@ on_connect(int major, int minor, void *server_arg, void *ctx)
 		s->drops_pings = session_transport_is_open();
 	}
 	session_notifier_connect(s->notifier, s->library);
+	session_registrar_connect(s->registrar, s->library);
 	log_line(s->log, LOG_LEVEL_INFO, "connected to the master agent at %s", s->path);
 	return 0;
 }
@@ -216,6 +219,7 @@ on_disconnect(int major, int minor, void *server_arg, void *ctx)
 	s->library = NULL;
 	s->drops_pings = false;
 	session_notifier_connect(s->notifier, NULL);
+	session_registrar_connect(s->registrar, NULL);
 	log_line(s->log, LOG_LEVEL_WARNING,
 	    "disconnected from the master agent at %s: %s", s->path, reason_of_end());
 	if (has_remedy(s, SESSION_REMEDY_DRAIN))
@@ -223,19 +227,30 @@ on_disconnect(int major, int minor, void *server_arg, void *ctx)
 	return 0;
 }
 
+/* What is no AgentX session the library does not ask. */
+static void
+hide_from_library(struct session *s)
+{
+	if (s->library != NULL)
+		s->library->version = SNMP_DEFAULT_VERSION;
+}
+
 /* To make a context, the library registers the three roots of the tree in it. They are
- * the master's own: it refuses each, which costs a round trip and a line in the log. What
- * is no AgentX session is not asked. */
+ * the master's own: it refuses each, which costs a round trip and a line in the log. */
 static int
 on_register(int major, int minor, void *server_arg, void *ctx)
 {
 	const struct register_parameters *registration = server_arg;
 	struct session *s = ctx;
+	bool is_root = registration->namelen == 1;
 
 	(void)major;
-	(void)minor;
-	if (s->library != NULL && registration->namelen == 1)
-		s->library->version = SNMP_DEFAULT_VERSION;
+	if (!is_root && !has_remedy(s, SESSION_REMEDY_REGISTER))
+		return 0;
+	hide_from_library(s);
+	if (!is_root)
+		session_registrar_push(s->registrar, registration,
+		    minor == SNMPD_CALLBACK_UNREGISTER_OID);
 	return 0;
 }
 
@@ -269,6 +284,10 @@ static const struct hook {
 	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
 	    NETSNMP_CALLBACK_HIGHEST_PRIORITY, on_register, 0 },
 	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_REGISTER_OID,
+	    NETSNMP_CALLBACK_LOWEST_PRIORITY, on_registered, 0 },
+	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,
+	    NETSNMP_CALLBACK_HIGHEST_PRIORITY, on_register, 0 },
+	{ SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_UNREGISTER_OID,
 	    NETSNMP_CALLBACK_LOWEST_PRIORITY, on_registered, 0 },
 };
 enum { N_HOOKS = sizeof(hooks) / sizeof(hooks[0]) };
@@ -371,7 +390,8 @@ copy_config(struct session *s, const struct session_config *config)
 	s->master = copy_or_null(config->master);
 	s->notifier = session_notifier_new(
 	    has_remedy(s, SESSION_REMEDY_WINDOW) ? &careful : &careless, s->log);
-	if (s->name == NULL || s->notifier == NULL ||
+	s->registrar = session_registrar_new(s->log);
+	if (s->name == NULL || s->notifier == NULL || s->registrar == NULL ||
 	    (s->agentx == NULL) != (config->agentx == NULL) ||
 	    (s->master == NULL) != (config->master == NULL))
 		return ERR_NOMEM;
@@ -383,6 +403,7 @@ static void
 release(struct session *s)
 {
 	session_notifier_free(s->notifier);
+	session_registrar_free(s->registrar);
 	mem_free(s->name);
 	mem_free(s->agentx);
 	mem_free(s->master);
@@ -504,6 +525,8 @@ check_timeouts(struct session *s, int64_t now_ns)
 int64_t
 session_round(struct session *s, int64_t now_ns)
 {
+	int64_t registrar_ns, notifier_ns;
+
 	if (s->drops_pings) {
 		s->drops_pings = false;
 		snmp_alarm_unregister_all();
@@ -513,7 +536,9 @@ session_round(struct session *s, int64_t now_ns)
 	/* Answers of delegated requests that came from outside the library's own round.
 	 */
 	netsnmp_check_outstanding_agent_requests();
-	return session_notifier_pump(s->notifier, now_ns);
+	registrar_ns = session_registrar_pump(s->registrar, now_ns);
+	notifier_ns = session_notifier_pump(s->notifier, now_ns);
+	return registrar_ns < notifier_ns ? registrar_ns : notifier_ns;
 }
 
 struct session_ticket *

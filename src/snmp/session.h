@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The AgentX session with the master agent: connects, reconnects, and keeps clear of six
- * defects of Net-SNMP's AgentX client (seen in 5.9.3, none fixed upstream by 2026-08).
- * Net-SNMP keeps one session per process, so there is one of these. */
+/* The AgentX session with the master agent: connects, reconnects, and keeps clear of
+ * seven defects of Net-SNMP's AgentX client (seen in 5.9.3, none fixed upstream by
+ * 2026-08). Net-SNMP keeps one session per process, so there is one of these. */
 #ifndef SNMP_SESSION_H
 #define SNMP_SESSION_H
 
@@ -17,9 +17,10 @@ enum session_remedy {
 	SESSION_REMEDY_SHORT_SYNC = 1 << 0, /* blocking library calls: 1 s, one try */
 	SESSION_REMEDY_CONNECT = 1 << 1,    /* connect() to the socket never blocks */
 	SESSION_REMEDY_DEDUP = 1 << 2,      /* repeated AgentX requests are dropped */
-	SESSION_REMEDY_DRAIN = 1 << 3,  /* delegated requests end before a disconnect */
-	SESSION_REMEDY_WINDOW = 1 << 4, /* at most 16 unacknowledged notifications */
-	SESSION_REMEDY_ALARMS = 1 << 5, /* no left-over reopen alarms; no pings */
+	SESSION_REMEDY_DRAIN = 1 << 3,    /* delegated requests end before a disconnect */
+	SESSION_REMEDY_WINDOW = 1 << 4,   /* at most 16 unacknowledged notifications */
+	SESSION_REMEDY_ALARMS = 1 << 5,   /* no left-over reopen alarms; no pings */
+	SESSION_REMEDY_REGISTER = 1 << 6, /* registrations do not wait for responses */
 };
 
 enum session_state { SESSION_DOWN, SESSION_UP };

@@ -14,6 +14,7 @@ enum {
 	AT_PACKET_ID = 12,
 	AT_PAYLOAD_LEN = 16,
 	FLAG_NETWORK_ORDER = 0x10,
+	REGISTER = 3, /* and Unregister */
 	/* Get, GetNext, GetBulk, TestSet, CommitSet, UndoSet, CleanupSet. */
 	FIRST_REQUEST = 5,
 	LAST_REQUEST = 11,
@@ -150,11 +151,11 @@ session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in_len
 	return 0;
 }
 
-/* Apart from these, what we send are responses and notifications. */
+/* Apart from these, what we send are responses, notifications and registrations. */
 static bool
 is_administrative(uint8_t type)
 {
-	return type < FIRST_REQUEST || (type > NOTIFY && type < RESPONSE);
+	return type < REGISTER || (type > NOTIFY && type < RESPONSE);
 }
 
 bool

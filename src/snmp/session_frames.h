@@ -40,9 +40,9 @@ int session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in
     uint8_t *out, size_t *out_len);
 
 /* Notes the frame out[0..out_len) that is about to be sent. Of administrative requests
- * (open, register and the like) the library sends one at a time and waits for its
- * response, so that another one means: the response to the last never came. False then:
- * each further one would wait as long. */
+ * (open, close, capabilities and the like) the library sends one at a time and waits for
+ * its response, so that another one means: the response to the last never came. False
+ * then: each further one would wait as long. */
 bool session_frames_may_send(struct session_frames *f, const uint8_t *out,
     size_t out_len);
 

@@ -33,5 +33,6 @@ libagentx_a_SOURCES += src/snmp/session.c src/snmp/session.h
 libagentx_a_SOURCES += src/snmp/session_delegate.c src/snmp/session_delegate.h
 libagentx_a_SOURCES += src/snmp/session_frames.c src/snmp/session_frames.h
 libagentx_a_SOURCES += src/snmp/session_notify.c src/snmp/session_notify.h
+libagentx_a_SOURCES += src/snmp/session_registrar.c src/snmp/session_registrar.h
 libagentx_a_SOURCES += src/snmp/session_queue.c src/snmp/session_queue.h
 libagentx_a_SOURCES += src/snmp/session_transport.c src/snmp/session_transport.h

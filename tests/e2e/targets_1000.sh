@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A thousand targets under one snmpd, each in a context of its own: all come up, values are those
 # of the right daemon in whatever way they are asked for, a hundred die in both ways and come
-# back, two hundred are exchanged for others by SIGHUP; and nobody else is polled late by that.
+# back, two hundred are exchanged for others by SIGHUP, the master hangs and is replaced; and
+# nobody else is polled late by that.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
@@ -355,6 +356,33 @@ is "and answers each time" "$(sort "$LAB_DIR/served" | uniq | sed 's/.* = //')" 
 on_time "while two hundred were exchanged" "$stayed" 2
 on_time "the new ones" "$came" 2
 is "the old ones are not asked any more" "$(gap "$left" cycles)" 0
+
+# --- the master hangs, and is replaced ---------------------------------------------------------
+
+# Registrations wait for it; polls do not.
+served=0-$((TARGETS - SWAPPED - 1))
+targets 0 $((TARGETS - 1)) >"$dir/ntp-agentxd.conf"
+say "at $served gaps reset"
+lab_snmpd_freeze "$dir"
+hung=$(now_ms)
+lab_signal "$agent_pid" HUP
+while [ $(($(now_ms) - hung)) -lt $((INTERVAL * 1000 + 1000)) ]; do
+	sleep 0.2
+done
+lab_snmpd_thaw "$dir"
+true_that "exchanged while the master hung, they come up" \
+	lab_wait "back $((TARGETS - SWAPPED)) $((TARGETS - 1))" "$UP_S"
+true_that "and in their contexts" lab_wait "[ \$(answering $((TARGETS - 1))) = 1 ]" 10
+lab_snmpd_kill "$dir"
+lab_snmpd_again "$dir"
+restarted=$(now_ms)
+true_that "the next master has all contexts" lab_wait "[ \$(contexts) = $TARGETS ]" "$UP_S"
+echo "# registered again after $(($(now_ms) - restarted)) ms"
+while [ $(($(now_ms) - hung)) -lt $((2 * INTERVAL * 1000 + 1000)) ]; do
+	sleep 0.2
+done
+on_time "while the master hung and was replaced" "$served" 2
+is "it was lost once" "$(grep -c 'disconnected from the master' "$dir/ntp-agentxd.log")" 1
 
 # --- in the end --------------------------------------------------------------------------------
 

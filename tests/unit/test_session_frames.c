@@ -9,7 +9,17 @@
 #include "base/err.h"
 #include "snmp/session_frames.h"
 
-enum { GET = 5, CLEANUP = 11, CLOSE = 2, NOTIFY = 12, RESPONSE = 18, STREAM_MAX = 65536 };
+enum {
+	OPEN = 1,
+	CLOSE,
+	REGISTER,
+	UNREGISTER,
+	GET,
+	CLEANUP = 11,
+	NOTIFY,
+	RESPONSE = 18,
+	STREAM_MAX = 65536
+};
 
 struct stream {
 	uint8_t bytes[STREAM_MAX];
@@ -120,7 +130,8 @@ repeats_of_requests_are_left_out(void **state)
 static void
 repeats_of_other_frames_pass(void **state)
 {
-	static const uint8_t types[] = { 1, CLOSE, 3, 4, NOTIFY, 13, RESPONSE, 0, 255 };
+	static const uint8_t types[] = { OPEN, CLOSE, REGISTER, UNREGISTER, NOTIFY, 13,
+		RESPONSE, 0, 255 };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(types); i++) {
@@ -301,7 +312,7 @@ get_response(uint32_t id)
 static void
 answered_administration_may_go_on(void **state)
 {
-	static const uint8_t types[] = { 1, 3, 4, 13, 14, 15, 16, 17, CLOSE };
+	static const uint8_t types[] = { OPEN, 13, 14, 15, 16, 17, CLOSE };
 
 	(void)state;
 	for (uint32_t i = 0; i < COUNT(types); i++) {
@@ -314,23 +325,28 @@ static void
 unanswered_administration_may_not(void **state)
 {
 	(void)state;
-	assert_true(may_send(3, 7, 1));
+	assert_true(may_send(OPEN, 7, 1));
 	get_response(6);
-	assert_false(may_send(3, 8, 1));
+	assert_false(may_send(OPEN, 8, 1));
 	assert_false(may_send(CLOSE, 9, 1));
-	assert_true(may_send(3, 7, 1)); /* the same once more */
+	assert_true(may_send(OPEN, 7, 1)); /* the same once more */
 	get_response(7);
-	assert_true(may_send(3, 8, 1));
+	assert_true(may_send(OPEN, 8, 1));
 }
 
 static void
-responses_and_notifications_may_go_always(void **state)
+others_may_go_always(void **state)
 {
 	(void)state;
-	assert_true(may_send(3, 7, 1));
+	assert_true(may_send(OPEN, 7, 1));
 	assert_true(may_send(RESPONSE, 8, 1));
 	assert_true(may_send(NOTIFY, 9, 1));
 	assert_true(may_send(NOTIFY, 10, 1));
+	for (uint8_t type = REGISTER; type <= UNREGISTER; type++) {
+		assert_true(may_send(type, 11, 1));
+		assert_true(may_send(type, 12, 1));
+	}
+	assert_false(may_send(OPEN, 13, 1));
 	assert_true(session_frames_may_send(&frames, in.bytes, 0));
 }
 
@@ -353,7 +369,7 @@ main(void)
 		cmocka_unit_test_setup(an_overlong_frame_is_an_error, fresh),
 		cmocka_unit_test_setup(answered_administration_may_go_on, fresh),
 		cmocka_unit_test_setup(unanswered_administration_may_not, fresh),
-		cmocka_unit_test_setup(responses_and_notifications_may_go_always, fresh),
+		cmocka_unit_test_setup(others_may_go_always, fresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

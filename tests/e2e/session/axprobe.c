@@ -31,6 +31,7 @@
 #define PROBE_OID 1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 77
 
 enum { TICK_NS = 20000000, GAP_SHOWN_MS = 400, N_SCALARS = 2, PENDING_MAX = 64 };
+enum { CONTEXT_CAP = 32 };
 
 static const struct phase {
 	const char *name;
@@ -57,6 +58,7 @@ static const struct remedy {
 	{ "drain", SESSION_REMEDY_DRAIN },
 	{ "window", SESSION_REMEDY_WINDOW },
 	{ "alarms", SESSION_REMEDY_ALARMS },
+	{ "register", SESSION_REMEDY_REGISTER },
 };
 
 struct pending {
@@ -75,6 +77,7 @@ static struct {
 	long notified;
 	char line[256];
 	size_t line_len;
+	long n_contexts;
 	bool ends;
 } probe;
 
@@ -266,6 +269,39 @@ notify_all_kinds(void)
 	say("notified all kinds");
 }
 
+/* A scalar in each of the contexts c1, c2, and so on. */
+static void
+register_contexts(long count)
+{
+	oid name[] = { PROBE_OID, 1 };
+	char context[CONTEXT_CAP];
+
+	for (; probe.n_contexts < count; probe.n_contexts++) {
+		netsnmp_handler_registration *registration =
+		    netsnmp_create_handler_registration("axprobe", handle, name,
+			OID_LENGTH(name), HANDLER_CAN_RONLY);
+
+		snprintf(context, sizeof(context), "c%ld", probe.n_contexts + 1);
+		registration->contextName = strdup(context);
+		netsnmp_register_scalar(registration);
+	}
+	say("registered %ld", probe.n_contexts);
+}
+
+static void
+unregister_contexts(void)
+{
+	oid name[] = { PROBE_OID, 1 };
+	char context[CONTEXT_CAP];
+
+	for (; probe.n_contexts > 0; probe.n_contexts--) {
+		snprintf(context, sizeof(context), "c%ld", probe.n_contexts);
+		unregister_mib_context(name, OID_LENGTH(name), DEFAULT_MIB_PRIORITY, 0, 0,
+		    context);
+	}
+	say("unregistered all");
+}
+
 static void
 show_stats(void)
 {
@@ -285,6 +321,10 @@ obey(char *line)
 
 	if (sscanf(line, "notify %ld", &number) == 1)
 		notify(number);
+	else if (sscanf(line, "contexts %ld", &number) == 1)
+		register_contexts(number);
+	else if (strcmp(line, "no contexts") == 0)
+		unregister_contexts();
 	else if (strcmp(line, "kinds") == 0)
 		notify_all_kinds();
 	else if (strcmp(line, "stats") == 0)
