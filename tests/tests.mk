@@ -43,6 +43,7 @@ include tests/unit/model.mk
 include tests/unit/client.mk
 include tests/unit/snmp.mk
 include tests/unit/query.mk
+include tests/unit/daemon.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 

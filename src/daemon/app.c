@@ -12,7 +12,9 @@
 #include "base/text.h"
 #include "daemon/loop.h"
 #include "daemon/notify.h"
+#include "daemon/privilege.h"
 #include "daemon/process.h"
+#include "daemon/sandbox.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
 #include "snmp/agentx_mib.h"
@@ -207,6 +209,8 @@ start_targets(struct app *app)
 	return EXIT_OK;
 }
 
+/* Before there is a thread, since capabilities belong to threads; after the session, so
+ * that --master has its port. */
 static int
 start_process(struct app *app)
 {
@@ -214,10 +218,20 @@ start_process(struct app *app)
 
 	if (o->pid_file != NULL && process_write_pid(o->pid_file, &app->log) != 0)
 		return EXIT_RUNTIME;
-	if (process_become(o->user, o->group, &app->log) != 0)
+	if (privilege_drop(o->user, o->group, &app->log) != 0)
 		return EXIT_RUNTIME;
 	app->watchdog_ns = notify_watchdog_ns();
 	return EXIT_OK;
+}
+
+/* Before anything is heard from the network. */
+static int
+start_sandbox(struct app *app)
+{
+	enum sandbox_mode mode = SANDBOX_OFF;
+
+	(void)sandbox_mode_of(app->options->filter, &mode);
+	return sandbox_enter(mode, &app->log) == 0 ? EXIT_OK : EXIT_RUNTIME;
 }
 
 static int
@@ -237,9 +251,10 @@ start(struct app *app)
 	static int (*const steps[])(struct app *) = {
 		start_session,
 		go_to_background,
-		start_loop,
-		start_targets,
 		start_process,
+		start_loop,
+		start_sandbox,
+		start_targets,
 	};
 
 	if (startup_config_files(app->options, &app->log) != 0)

@@ -5,6 +5,7 @@
 
 #include "daemon/app.h"
 #include "daemon/options.h"
+#include "daemon/privilege.h"
 #include "daemon/startup.h"
 #include "snmp/config.h"
 #include "snmp/runtime.h"
@@ -51,6 +52,7 @@ main(int argc, char **argv)
 	bool lingers = false;
 	int code;
 
+	privilege_hide();
 	options_read(&options, argc, argv);
 	code = act(&options, &lingers);
 	/* exit() would wait for libuv's threads. */

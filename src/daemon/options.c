@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/sandbox.h"
 #include "snmp/runtime.h"
 
-enum { LONG_MASTER = 256, LONG_DUMP };
+enum { LONG_MASTER = 256, LONG_DUMP, LONG_FILTER };
 
 enum kind { KIND_FLAG, KIND_TEXT, KIND_ACTION };
 
@@ -42,6 +43,7 @@ static const struct option_row {
 	{ 't', "check-config", KIND_ACTION, OPTIONS_CHECK_CONFIG, 0, NULL, "check the configuration and end" },
 	{ LONG_DUMP, "dump",   KIND_ACTION, OPTIONS_DUMP, 0, NULL, "ask every target once, print all objects, end" },
 	{ LONG_MASTER, "master", KIND_TEXT, OPTIONS_RUN, offsetof(struct options, master), "ADDR", "be the SNMP agent itself, listening on ADDR" },
+	{ LONG_FILTER, "filter", KIND_TEXT, OPTIONS_RUN, offsetof(struct options, filter), "MODE", "system calls not needed: on, off, strict" },
 	{ 'H', "directives",   KIND_ACTION, OPTIONS_DIRECTIVES, 0, NULL, "list the configuration directives" },
 	{ 'h', "help",         KIND_ACTION, OPTIONS_HELP, 0, NULL, "print this help" },
 	{ 'v', "version",      KIND_ACTION, OPTIONS_VERSION, 0, NULL, "print the version" },
@@ -121,6 +123,7 @@ options_read(struct options *o, int argc, char **argv)
 {
 	char letters[2 * N_ROWS + EXTRA_LETTERS];
 	struct option words[N_ROWS + 1];
+	enum sandbox_mode mode;
 	int code;
 
 	*o = (struct options){ .action = OPTIONS_RUN };
@@ -133,6 +136,10 @@ options_read(struct options *o, int argc, char **argv)
 	}
 	if (o->action != OPTIONS_WRONG && optind < argc) {
 		fprintf(stderr, "%s: unexpected argument '%s'\n", argv[0], argv[optind]);
+		o->action = OPTIONS_WRONG;
+	}
+	if (o->action != OPTIONS_WRONG && !sandbox_mode_of(o->filter, &mode)) {
+		fprintf(stderr, "%s: --filter is on, off or strict\n", argv[0]);
 		o->action = OPTIONS_WRONG;
 	}
 	if (o->action == OPTIONS_WRONG)

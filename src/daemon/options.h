@@ -34,6 +34,7 @@ struct options {
 	const char *pid_file;
 	const char *user, *group;
 	const char *master;
+	const char *filter; /* a word that sandbox_mode_of() knows */
 };
 
 /* Reads argv. Logging (-L) and debugging (-D) take effect at once, since they shape how

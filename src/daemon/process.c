@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The program as a process: who it runs as, where it left its number. */
+/* The program as a process: where it left its number, how much it may open. */
 #include "daemon/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -78,81 +76,6 @@ process_anchor(const char *path, char *out, size_t cap)
 		return path;
 	text_format(out, cap, "%s/%s", here, path);
 	return out;
-}
-
-static const struct passwd *
-find_user(const char *name)
-{
-	uint32_t id;
-
-	if (scan_u32(name, strlen(name), &id) == 0)
-		return getpwuid(id);
-	return getpwnam(name);
-}
-
-static const struct group *
-find_group(const char *name)
-{
-	uint32_t id;
-
-	if (scan_u32(name, strlen(name), &id) == 0)
-		return getgrgid(id);
-	return getgrnam(name);
-}
-
-static int
-no_such(const struct logger *log, const char *kind, const char *name)
-{
-	log_line(log, LOG_LEVEL_ERROR, "no such %s: %s", kind, name);
-	return ERR_NOTFOUND;
-}
-
-/* Who is not root has no groups that would be too many. */
-static int
-become_group(const struct group *gr, const struct logger *log)
-{
-	if ((geteuid() == 0 && setgroups(1, &gr->gr_gid) != 0) || setgid(gr->gr_gid) != 0)
-		return complain(log, "cannot become group", gr->gr_name);
-	return 0;
-}
-
-static int
-take_groups(const struct passwd *pw, const struct logger *log)
-{
-	if (initgroups(pw->pw_name, pw->pw_gid) != 0 || setgid(pw->pw_gid) != 0)
-		return complain(log, "cannot take the groups of", pw->pw_name);
-	return 0;
-}
-
-uid_t
-process_user(const char *user)
-{
-	const struct passwd *pw = user == NULL ? NULL : find_user(user);
-
-	return pw == NULL ? geteuid() : pw->pw_uid;
-}
-
-int
-process_become(const char *user, const char *group, const struct logger *log)
-{
-	const struct group *gr = group == NULL ? NULL : find_group(group);
-	const struct passwd *pw;
-	int err = 0;
-
-	if (group != NULL && gr == NULL)
-		return no_such(log, "group", group);
-	if (gr != NULL)
-		err = become_group(gr, log);
-	if (err != 0 || user == NULL)
-		return err;
-	pw = find_user(user);
-	if (pw == NULL)
-		return no_such(log, "user", user);
-	if (gr == NULL)
-		err = take_groups(pw, log);
-	if (err == 0 && setuid(pw->pw_uid) != 0)
-		err = complain(log, "cannot become user", pw->pw_name);
-	return err;
 }
 
 void

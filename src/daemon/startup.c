@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "client/keyfile.h"
 #include "daemon/app.h"
-#include "daemon/process.h"
+#include "daemon/privilege.h"
 #include "snmp/persist.h"
 #include "snmp/runtime.h"
 
@@ -81,7 +81,7 @@ startup_keys(const struct options *o, const struct agent_config *config,
 	int err = 0;
 
 	if (config->keyfile[0] != '\0')
-		err = keyfile_load(config->keyfile, process_user(o->user), log, &keys);
+		err = keyfile_load(config->keyfile, privilege_user(o->user), log, &keys);
 	if (err == 0)
 		err = check_keys(config, keys, log);
 	if (err == 0)

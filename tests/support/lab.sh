@@ -619,15 +619,17 @@ lab_snmptrapd_start() {
 # --- our own programs --------------------------------------------------------------------------
 
 # lab_agent_start DIR [OPTION...]: ntp-agentxd as subagent of the snmpd of DIR, configured by
-# DIR/ntp-agentxd.conf alone. Id in $LAB_PID and DIR/ntp-agentxd.pid.
+# DIR/ntp-agentxd.conf alone. Id in $LAB_PID and DIR/ntp-agentxd.pid. More options are words in
+# $LAB_AGENT_OPTIONS.
 lab_agent_start() {
 	lab__agent=$1
 	shift
 	lab__binary=$(lab_program ntp-agentxd) || lab_fail "ntp-agentxd is not built"
 	mkdir -p "$lab__agent/agentstate"
+	# shellcheck disable=SC2086 # options are words
 	lab_spawn "$lab__agent/ntp-agentxd.log" env SNMPCONFPATH="$lab__agent" \
 		SNMP_PERSISTENT_DIR="$lab__agent/agentstate" \
-		"$lab__binary" -f -Le -C -c "$lab__agent/ntp-agentxd.conf" \
+		"$lab__binary" ${LAB_AGENT_OPTIONS:-} -f -Le -C -c "$lab__agent/ntp-agentxd.conf" \
 		-x "$lab__agent/agentx" "$@"
 	printf '%s\n' "$LAB_PID" >"$lab__agent/ntp-agentxd.pid"
 }

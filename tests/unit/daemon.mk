@@ -1,0 +1,6 @@
+if SECCOMP
+component_tests += tests/component/test_sandbox
+tests_component_test_sandbox_SOURCES = tests/component/test_sandbox.c \
+	src/daemon/sandbox.c src/daemon/sandbox_calls.c
+tests_component_test_sandbox_LDADD = $(LDADD) $(SECCOMP_LIBS)
+endif
