@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/mem.h"
 #include "base/text.h"
 
 enum { NAME_CAP = 512, MODE_MASK = 07777 };
@@ -68,7 +67,7 @@ check_owner(const struct keyfile *f, uid_t owner)
 
 /* What is open: the path may mean something else by now. */
 static int
-check(const struct keyfile *f, int fd)
+check(const struct keyfile *f, int fd, size_t *len)
 {
 	struct stat st;
 
@@ -76,19 +75,21 @@ check(const struct keyfile *f, int fd)
 		return fail(f, "fstat");
 	if (!S_ISREG(st.st_mode))
 		return refuse(f, ERR_IO, "not a regular file");
+	*len = st.st_size < M6_KEYS_TEXT_MAX ? (size_t)st.st_size : M6_KEYS_TEXT_MAX;
 	int rc = check_owner(f, st.st_uid);
 	return rc != 0 ? rc : check_mode(f, st.st_mode & MODE_MASK);
 }
 
-/* Without O_NONBLOCK the open of a FIFO would wait for a writer. */
+/* *len: of the file, or of what is allowed. Without O_NONBLOCK the open of a FIFO would
+ * wait for a writer. */
 static int
-open_checked(const struct keyfile *f, const char *path, int *fd_out)
+open_checked(const struct keyfile *f, const char *path, int *fd_out, size_t *len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return fail(f, "cannot be opened");
-	int rc = check(f, fd);
+	int rc = check(f, fd, len);
 	if (rc != 0) {
 		close(fd);
 		return rc;
@@ -141,29 +142,38 @@ parse(struct keyfile *f, const char *text, size_t len, struct m6_keys **out)
 	return 0;
 }
 
+/* The text goes into memory that no core holds. */
+static int
+load(struct keyfile *f, int fd, size_t expected, struct m6_keys **out)
+{
+	/* One octet more shows that the file is longer than it was, or than allowed. */
+	const size_t cap = expected + 1;
+	size_t len;
+	char *text = m6_secret_alloc(cap);
+
+	if (!text)
+		return refuse(f, ERR_NOMEM, err_text(ERR_NOMEM));
+	int rc = read_all(f, fd, text, cap, &len);
+	if (rc == 0 && len == cap && expected < M6_KEYS_TEXT_MAX)
+		rc = refuse(f, ERR_IO, "grew while it was read");
+	if (rc == 0)
+		rc = parse(f, text, len, out);
+	m6_secret_free(text, cap);
+	return rc;
+}
+
 int
 keyfile_load(const char *path, uid_t user, const struct logger *log, struct m6_keys **out)
 {
 	struct keyfile f = { .log = log, .user = user };
-	/* One octet more than allowed shows that a file is too long. */
-	const size_t cap = M6_KEYS_TEXT_MAX + 1;
 	size_t len;
 	int fd;
 
 	text_ascii(path, strlen(path), f.name, sizeof(f.name));
-	int rc = open_checked(&f, path, &fd);
+	int rc = open_checked(&f, path, &fd, &len);
 	if (rc != 0)
 		return rc;
-	char *text = mem_calloc(cap, 1);
-	if (text) {
-		rc = read_all(&f, fd, text, cap, &len);
-		if (rc == 0)
-			rc = parse(&f, text, len, out);
-		m6_cleanse(text, len);
-		mem_free(text);
-	} else {
-		rc = refuse(&f, ERR_NOMEM, err_text(ERR_NOMEM));
-	}
+	rc = load(&f, fd, len, out);
 	close(fd);
 	return rc;
 }

@@ -7,6 +7,7 @@
 #include "daemon/options.h"
 #include "daemon/privilege.h"
 #include "daemon/startup.h"
+#include "mode6/auth.h"
 #include "snmp/config.h"
 #include "snmp/runtime.h"
 
@@ -53,6 +54,7 @@ main(int argc, char **argv)
 	int code;
 
 	privilege_hide();
+	m6_secrets_guard();
 	options_read(&options, argc, argv);
 	code = act(&options, &lingers);
 	/* exit() would wait for libuv's threads. */

@@ -18,6 +18,14 @@ enum {
 	M6_KEYS_PROBLEM_MAX = 160,  /* octets of a message about a line */
 };
 
+/* Sets memory aside for secrets, once, before any is read: it is left out of core dumps,
+ * kept out of the swap as far as limits allow, and has closed pages around it. Without,
+ * or when the system refuses, secrets are kept like anything else. */
+void m6_secrets_guard(void);
+/* len octets in that memory, not cleared, or NULL; what is freed is overwritten. */
+void *m6_secret_alloc(size_t len);
+void m6_secret_free(void *secret, size_t len); /* NULL allowed */
+
 struct m6_keys; /* what a key file holds */
 struct m6_key;  /* one key; lives as long as its file's keys */
 

@@ -15,6 +15,10 @@
 #include "base/text.h"
 
 enum { NAME_MAX_LEN = 40 };
+
+/* The text of the largest key file in a block of a power of two, and its keys beside the
+ * ones that they replace. It costs nothing until it is used. */
+enum { GUARDED = 4 << 20, GUARDED_LEAST = AUTH_SECRET_MAX };
 static const char mode_of_cmac[] = "-CBC";
 
 struct m6_key {
@@ -25,7 +29,7 @@ struct m6_key {
 	char type[NAME_MAX_LEN + 8]; /* for people */
 	size_t digest_len;
 	size_t secret_len;
-	uint8_t secret[AUTH_SECRET_MAX];
+	uint8_t *secret; /* AUTH_SECRET_MAX octets of guarded memory */
 };
 
 /* Names that OpenSSL does not have. AES is NTPsec's, AES128CMAC ntp.org's and NTPsec's;
@@ -202,6 +206,11 @@ auth_key_new(uint32_t id, const char *type, size_t type_len, const uint8_t *secr
 	struct m6_key *key = mem_calloc(1, sizeof(*key));
 	if (!key)
 		return ERR_NOMEM;
+	key->secret = m6_secret_alloc(AUTH_SECRET_MAX);
+	if (!key->secret) {
+		auth_key_free(key);
+		return ERR_NOMEM;
+	}
 	key->id = id;
 	key->secret_len = secret_len;
 	memcpy(key->secret, secret, secret_len);
@@ -223,6 +232,7 @@ auth_key_free(struct m6_key *key)
 		return;
 	EVP_MD_free(key->md);
 	EVP_MAC_free(key->mac);
+	m6_secret_free(key->secret, AUTH_SECRET_MAX);
 	OPENSSL_cleanse(key, sizeof(*key));
 	mem_free(key);
 }
@@ -281,4 +291,22 @@ void
 m6_cleanse(void *bytes, size_t len)
 {
 	OPENSSL_cleanse(bytes, len);
+}
+
+void
+m6_secrets_guard(void)
+{
+	(void)CRYPTO_secure_malloc_init(GUARDED, GUARDED_LEAST);
+}
+
+void *
+m6_secret_alloc(size_t len)
+{
+	return OPENSSL_secure_malloc(len);
+}
+
+void
+m6_secret_free(void *secret, size_t len)
+{
+	OPENSSL_secure_clear_free(secret, len);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "mode6/auth.h"
 #include "query/edit.h"
 #include "query/options.h"
 #include "query/query.h"
@@ -83,6 +84,7 @@ main(int argc, char **argv)
 {
 	struct query_options options;
 
+	m6_secrets_guard();
 	query_options_read(&options, argc, argv);
 	switch (options.action) {
 	case QUERY_RUN:

@@ -1,3 +1,4 @@
+component_tests += tests/component/test_secrets
 if SECCOMP
 component_tests += tests/component/test_sandbox
 tests_component_test_sandbox_SOURCES = tests/component/test_sandbox.c \

@@ -291,6 +291,19 @@ a_failing_read_is_told(void **state)
 	    "E /proc/self/mem: cannot be read: Input/output error\n");
 }
 
+/* This one says that it is empty, and is not. */
+static void
+a_file_that_grows_is_told(void **state)
+{
+	struct bench *b = *state;
+	struct m6_keys *keys = NULL;
+
+	if (access("/proc/self/environ", R_OK) != 0)
+		skip();
+	assert_int_equal(load(b, "/proc/self/environ", &keys), ERR_IO);
+	assert_string_equal(b->log, "E /proc/self/environ: grew while it was read\n");
+}
+
 static void
 an_unreadable_file_is_told(void **state)
 {
@@ -468,6 +481,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(only_regular_files_are_read, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(a_link_leads_to_the_file, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(a_file_that_grows_is_told, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(a_failing_read_is_told, set_up,
 		    tear_down),
