@@ -220,6 +220,7 @@ start_process(struct app *app)
 		return EXIT_RUNTIME;
 	if (privilege_drop(o->user, o->group, &app->log) != 0)
 		return EXIT_RUNTIME;
+	session_check_return(app->session);
 	app->watchdog_ns = notify_watchdog_ns();
 	return EXIT_OK;
 }

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "snmp/session_access.h"
 #include "snmp/session_delegate.h"
 #include "snmp/session_notify.h"
 #include "snmp/session_registrar.h"
@@ -95,11 +96,18 @@ show_path(struct session *s, const char *path)
 static void
 report_no_connection(struct session *s, int error)
 {
+	char why[SESSION_ACCESS_MAX];
 	size_t cause = cause_of(error);
 
 	if ((s->reported_causes & 1U << cause) != 0)
 		return;
 	s->reported_causes |= 1U << cause;
+	if (error == EACCES && !session_access_check(s->path, why, sizeof(why))) {
+		log_line(s->log, LOG_LEVEL_WARNING,
+		    "cannot connect to the master agent at %s: %s; %s", s->path,
+		    strerror(error), why);
+		return;
+	}
 	log_line(s->log, LOG_LEVEL_WARNING,
 	    "cannot connect to the master agent at %s: %s; %s", s->path,
 	    error != 0 ? strerror(error) : "no connection", causes[cause].hint);
@@ -466,6 +474,17 @@ session_free(struct session *s)
 	snmp_shutdown(s->name);
 	session_tickets_drop(&s->tickets);
 	release(s);
+}
+
+void
+session_check_return(const struct session *s)
+{
+	char why[SESSION_ACCESS_MAX];
+
+	if (s->state == SESSION_UP && session_transport_is_open() &&
+	    !session_access_check(s->path, why, sizeof(why)))
+		log_line(s->log, LOG_LEVEL_WARNING,
+		    "after a restart of snmpd we cannot connect again: %s", why);
 }
 
 enum session_state

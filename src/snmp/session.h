@@ -54,6 +54,10 @@ int session_start(struct session *s);
  * allowed. */
 void session_free(struct session *s);
 
+/* To be called when the process has given up rights: warns when it could not make the
+ * connection again that it has. */
+void session_check_return(const struct session *s);
+
 enum session_state session_state(const struct session *s);
 uint32_t session_connects(const struct session *s); /* successful ones so far */
 

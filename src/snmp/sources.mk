@@ -30,6 +30,7 @@ libagentx_a_SOURCES += src/snmp/print.c src/snmp/print.h
 libagentx_a_SOURCES += src/snmp/runtime.c src/snmp/runtime.h
 libagentx_a_SOURCES += src/snmp/system_mib.c src/snmp/system_mib.h
 libagentx_a_SOURCES += src/snmp/session.c src/snmp/session.h
+libagentx_a_SOURCES += src/snmp/session_access.c src/snmp/session_access.h
 libagentx_a_SOURCES += src/snmp/session_delegate.c src/snmp/session_delegate.h
 libagentx_a_SOURCES += src/snmp/session_frames.c src/snmp/session_frames.h
 libagentx_a_SOURCES += src/snmp/session_notify.c src/snmp/session_notify.h
