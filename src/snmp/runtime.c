@@ -128,6 +128,17 @@ runtime_config_files(const char *name, const char *extra, bool only_extra)
 		    NETSNMP_DS_LIB_DONT_READ_CONFIGS, 1);
 }
 
+/* An interpreter of Perl comes with the library, and its files may name any script. */
+void
+runtime_forbid_code(void)
+{
+	unregister_app_config_handler("perl");
+	unregister_app_config_handler("perlInitFile");
+	unregister_app_config_handler("disablePerl");
+	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_DISABLE_PERL,
+	    1);
+}
+
 /* A subagent connects as soon as it has read its configuration; here, to nothing. */
 static int
 lead_nowhere(int major, int minor, void *server_arg, void *ctx)
@@ -148,6 +159,7 @@ runtime_offline(const char *name, bool is_master)
 	if (!is_master)
 		netsnmp_enable_subagent();
 	init_agent(name);
+	runtime_forbid_code();
 	/* A master would warn that nobody may ask it. */
 	netsnmp_enable_subagent();
 	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,

@@ -25,6 +25,10 @@ bool runtime_has_log(void);
 /* -D: comma-separated debug tokens, "ALL" for every one. */
 void runtime_debug(const char *tokens);
 
+/* To be called when the agent is set up, before files are read: takes away the directives
+ * of the library that execute what they are given. */
+void runtime_forbid_code(void);
+
 /* Which configuration to read, before the library is initialised: -c and -C. What the
  * library stored for `name` is read in any case. */
 void runtime_config_files(const char *name, const char *extra, bool only_extra);

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "snmp/runtime.h"
 #include "snmp/session_access.h"
 #include "snmp/session_delegate.h"
 #include "snmp/session_notify.h"
@@ -369,6 +370,7 @@ prepare(struct session *s)
 		return err;
 	if (init_agent(s->name) != 0)
 		return ERR_IO;
+	runtime_forbid_code();
 	return s->master != NULL ? 0 : set_hooks(s);
 }
 

@@ -181,5 +181,12 @@ refused "not root" 1 'cannot .*: Operation not permitted' \
 	setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --clear-groups "$@" -u 1
 refused "root that may not change its user" 1 'cannot .*: Operation not permitted' \
 	setpriv --bounding-set=-setuid,-setgid "$@" -u "$USER_ID"
+# The library would execute these.
+printf '%s\n' "open(F, '>', '$LAB_DIR/executed'); close(F);" >"$LAB_DIR/script.pl"
+printf '%s\n' "perlInitFile $LAB_DIR/script.pl" "perl system('true')" >"$LAB_DIR/code.conf"
+refused "code in the configuration" 3 'Unknown token: perl' \
+	"$AGENTD" -f -Le -C -c "$LAB_DIR/code.conf" -x "$dir/agentx"
+refused "code in the configuration, checked" 3 'Unknown token: perl' "$AGENTD" -t -C -c "$LAB_DIR/code.conf"
+true_that "it was not executed" [ ! -e "$LAB_DIR/executed" ]
 refused "no such filter" 2 '--filter is on, off or strict' "$@" --filter maybe
 finish
