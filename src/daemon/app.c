@@ -384,6 +384,7 @@ look_after(struct app *app, int64_t now_ns)
 
 	/* Also sends what the line above may have queued. */
 	wait_ns = shorter(wait_ns, session_round(app->session, now_ns));
+	wait_ns = shorter(wait_ns, persist_round(now_ns));
 	targets_register(app->targets, now_ns);
 	wait_ns = shorter(wait_ns, targets_register_wait(app->targets, now_ns));
 	show_status(app);

@@ -7,11 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "snmp/config_line.h"
 #include "snmp/persist.h"
+#include "snmp/persist_check.h"
 
 #define CONTROL_TOKEN "ntpTargetControl"
 #define NOTICES_TOKEN "ntpTargetNotices"
@@ -19,8 +21,11 @@
 enum {
 	PERSIST_PATH_MAX = 512, /* as in the library */
 	PERSIST_BACKUPS = 10,   /* that the library reads after a crash while storing */
-	PERSIST_BLOCK = 4096    /* the library opens the file anew for each piece */
+	PERSIST_BLOCK = 4096,   /* the library opens the file anew for each piece */
+	PERSIST_AGAIN_S = 30    /* after it could not be stored */
 };
+
+static const char *const tokens[] = { CONTROL_TOKEN, NOTICES_TOKEN, NULL };
 
 struct stored {
 	struct stored *next;
@@ -36,6 +41,9 @@ static struct {
 	struct stored *first;
 	size_t count;
 	const char *app_name;
+	struct persist_sum sum; /* of what is being stored */
+	bool is_missing;        /* in the file, for want of room */
+	int64_t again_ns;
 } kept;
 
 static struct stored *
@@ -127,6 +135,20 @@ put_lines(const struct stored *s, char *out, size_t cap)
 	    notices);
 }
 
+static bool
+is_frozen(void)
+{
+	return netsnmp_ds_get_boolean(NETSNMP_DS_LIBRARY_ID,
+		   NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE) != 0;
+}
+
+static void
+store_block(const char *block)
+{
+	persist_sum_text(&kept.sum, tokens, block, strlen(block));
+	read_config_store(kept.app_name, block);
+}
+
 static int
 write_lines(int major, int minor, void *serverarg, void *clientarg)
 {
@@ -138,6 +160,7 @@ write_lines(int major, int minor, void *serverarg, void *clientarg)
 	(void)minor;
 	(void)serverarg;
 	(void)clientarg;
+	kept.sum = (struct persist_sum){ 0 };
 	for (const struct stored *s = kept.first; s != NULL; s = s->next) {
 		if (!s->is_set)
 			continue;
@@ -146,11 +169,37 @@ write_lines(int major, int minor, void *serverarg, void *clientarg)
 		used += put_lines(s, block + used, sizeof(block) - used);
 		if (sizeof(block) - used > LINES_MAX)
 			continue;
-		read_config_store(kept.app_name, block);
+		store_block(block);
 		used = 0;
 	}
 	if (used > 0)
-		read_config_store(kept.app_name, block);
+		store_block(block);
+	return SNMPERR_SUCCESS;
+}
+
+/* The library removes the old file after this, whatever became of the new one. */
+static int
+check_lines(int major, int minor, void *serverarg, void *clientarg)
+{
+	const char *directory = get_persistent_directory();
+	bool was_missing = kept.is_missing;
+
+	(void)major;
+	(void)minor;
+	(void)serverarg;
+	(void)clientarg;
+	if (is_frozen())
+		return SNMPERR_SUCCESS;
+	kept.is_missing = persist_check(directory, kept.app_name, tokens, &kept.sum) != 0;
+	kept.again_ns = clock_monotonic_ns() + PERSIST_AGAIN_S * NS_PER_S;
+	if (kept.is_missing && !was_missing)
+		snmp_log(LOG_ERR,
+		    "%s/%s.conf: cannot be stored whole; what was there before is kept, "
+		    "what "
+		    "managers set is tried again each %d s\n",
+		    directory, kept.app_name, PERSIST_AGAIN_S);
+	if (!kept.is_missing && was_missing)
+		snmp_log(LOG_NOTICE, "%s/%s.conf: stored\n", directory, kept.app_name);
 	return SNMPERR_SUCCESS;
 }
 
@@ -162,6 +211,20 @@ persist_register(const char *name)
 	register_config_handler(name, NOTICES_TOKEN, read_notices, NULL, NULL);
 	snmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_STORE_DATA,
 	    write_lines, NULL);
+	netsnmp_register_callback(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_STORE_DATA,
+	    check_lines, NULL, NETSNMP_CALLBACK_LOWEST_PRIORITY);
+}
+
+int64_t
+persist_round(int64_t now_ns)
+{
+	if (!kept.is_missing)
+		return CLOCK_NEVER;
+	if (now_ns < kept.again_ns)
+		return kept.again_ns - now_ns;
+	kept.again_ns = now_ns + PERSIST_AGAIN_S * NS_PER_S;
+	snmp_store_needed(NULL);
+	return 0;
 }
 
 struct mib_control *
@@ -215,6 +278,7 @@ persist_free(void)
 		mem_free(s);
 	}
 	kept.count = 0;
+	kept.is_missing = false;
 }
 
 size_t

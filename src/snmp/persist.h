@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/target.h"
 #include "snmp/control.h"
@@ -24,6 +25,12 @@ struct mib_control *persist_control(const char *target);
 /* The values were changed by a manager: they are stored, with all the others, when the
  * current round of the main loop ends. */
 void persist_changed(const struct mib_control *control);
+
+/* To be called in each round of the main loop. What could not be stored, because the disk
+ * is full or the directory cannot be written to, is tried again; the file of before is
+ * kept until then. Returns how long the loop may block at most for that, in nanoseconds;
+ * CLOCK_NEVER when nothing is left to store. */
+int64_t persist_round(int64_t now_ns);
 
 /* Whether there is anything to store. */
 bool persist_has_values(void);

@@ -26,6 +26,7 @@ libagentx_a_SOURCES += src/snmp/put.c src/snmp/put.h
 libagentx_a_SOURCES += src/snmp/config.c src/snmp/config.h
 libagentx_a_SOURCES += src/snmp/config_line.c src/snmp/config_line.h
 libagentx_a_SOURCES += src/snmp/persist.c src/snmp/persist.h
+libagentx_a_SOURCES += src/snmp/persist_check.c src/snmp/persist_check.h
 libagentx_a_SOURCES += src/snmp/print.c src/snmp/print.h
 libagentx_a_SOURCES += src/snmp/runtime.c src/snmp/runtime.h
 libagentx_a_SOURCES += src/snmp/system_mib.c src/snmp/system_mib.h

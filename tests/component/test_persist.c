@@ -8,12 +8,18 @@
 
 #include <net-snmp/agent/net-snmp-agent-includes.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/err.h"
 #include "snmp/persist.h"
+#include "snmp/persist_check.h"
 #include "support/agent_bench.h"
 
 #define APP "persist-test"
@@ -249,6 +255,111 @@ many_targets_are_stored_in_pieces(void **state)
 	}
 }
 
+/* A file can have no more than so many octets: as on a full disk. */
+static void
+limit_files(rlim_t octets)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = octets < limit.rlim_max ? octets : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+set_heartbeats(uint32_t heartbeat_s)
+{
+	static const char *const names[] = { "a", "b", "c", "d" };
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct mib_control *c = persist_control(names[i]);
+
+		assert_non_null(c);
+		c->heartbeat_s = heartbeat_s + (uint32_t)i;
+		persist_changed(c);
+	}
+	snmp_store_if_needed();
+}
+
+static void
+assert_stored(uint32_t heartbeat_s)
+{
+	persist_free();
+	read_config_with_type(path, APP);
+	assert_values("a", heartbeat_s, 0x7f, 0x00);
+	assert_values("d", heartbeat_s + 3, 0x7f, 0x00);
+}
+
+/* Nothing at all, some of the comment, some of our lines, and all but the last number
+ * fit. */
+static void
+full_disk_loses_nothing(void **state)
+{
+	static const rlim_t limits[] = { 0, 100, 700, 0 };
+	struct stat whole;
+
+	(void)state;
+	load("");
+	set_heartbeats(10);
+	assert_int_equal(stat(path, &whole), 0);
+	for (size_t i = 0; i < COUNT(limits); i++) {
+		rlim_t limit =
+		    i + 1 < COUNT(limits) ? limits[i] : (rlim_t)whole.st_size - 3;
+
+		n_errors = 0;
+		limit_files(limit);
+		set_heartbeats(20);
+		limit_files(RLIM_INFINITY);
+		assert_int_equal(n_errors, 1);
+		assert_non_null(strstr(last_error, path));
+		assert_non_null(strstr(last_error, "cannot be stored whole"));
+		assert_stored(10);
+	}
+}
+
+static void
+what_was_not_stored_is_tried_again(void **state)
+{
+	int64_t now_ns = clock_monotonic_ns(), wait_ns;
+
+	(void)state;
+	load("");
+	set_heartbeats(10);
+	assert_true(persist_round(now_ns) == CLOCK_NEVER);
+	limit_files(100);
+	set_heartbeats(20);
+	limit_files(RLIM_INFINITY);
+	wait_ns = persist_round(now_ns);
+	assert_true(wait_ns > 0 && wait_ns <= 60 * NS_PER_S);
+	snmp_store_if_needed();
+	assert_true(persist_round(now_ns) != CLOCK_NEVER); /* not before its time */
+	assert_true(persist_round(now_ns + 61 * NS_PER_S) == 0);
+	snmp_store_if_needed();
+	assert_true(persist_round(now_ns) == CLOCK_NEVER);
+	assert_stored(20);
+}
+
+/* What the library keeps in the same file counts as well. */
+static void
+lines_of_others_are_not_lost_either(void **state)
+{
+	struct persist_sum sum = { 0 };
+	static const char *const none[] = { NULL };
+	char backup[160];
+
+	(void)state;
+	snprintf(backup, sizeof(backup), "%s/" APP ".0.conf", directory);
+	put_file("engineBoots 7\n");
+	assert_int_equal(persist_check(directory, APP, none, &sum), 0);
+	assert_int_equal(rename(path, backup), 0);
+	put_file("# nothing but words\n\n");
+	assert_int_equal(persist_check(directory, APP, none, &sum), ERR_IO);
+	assert_int_not_equal(access(backup, F_OK), 0);
+	assert_int_equal(persist_sum_file(&sum, none, path), 0);
+	assert_int_equal(sum.n_others, 1);
+	assert_int_equal(persist_sum_file(&sum, none, backup), ERR_IO);
+}
+
 static void
 files_of_an_interrupted_store_are_read_too(void **state)
 {
@@ -310,6 +421,7 @@ static int
 start(void **state)
 {
 	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
 	if (mkdtemp(directory) == NULL)
 		return -1;
 	snprintf(path, sizeof(path), "%s/" APP ".conf", directory);
@@ -348,6 +460,9 @@ main(void)
 		cmocka_unit_test(broken_notices_are_named),
 		cmocka_unit_test(notices_are_stored_and_read_back),
 		cmocka_unit_test(many_targets_are_stored_in_pieces),
+		cmocka_unit_test(full_disk_loses_nothing),
+		cmocka_unit_test(what_was_not_stored_is_tried_again),
+		cmocka_unit_test(lines_of_others_are_not_lost_either),
 		cmocka_unit_test(files_of_an_interrupted_store_are_read_too),
 		cmocka_unit_test(stored_files_are_known_by_their_directory),
 		cmocka_unit_test(frozen_file_is_left_alone),
