@@ -1,9 +1,10 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
-check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/shmclock tests/e2e/simsay
+check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/relay tests/e2e/shmclock tests/e2e/simsay
 tests_e2e_falsetime_LDADD = libagentx.a $(CRYPTO_LIBS)
 tests_e2e_getlat_SOURCES = tests/e2e/getlat.c tests/support/manager.c tests/support/manager.h
 tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
+tests_e2e_relay_LDADD = libagentx.a
 tests_e2e_shmclock_LDADD = libagentx.a
 tests_e2e_simsay_LDADD =
 tests_e2e_notesink_LDADD =
@@ -16,6 +17,8 @@ e2e_tests = \
 	tests/e2e/main_job.sh \
 	tests/e2e/life.sh \
 	tests/e2e/recorded.sh \
+	tests/e2e/faults_net.sh \
+	tests/e2e/faults_system.sh \
 	tests/e2e/config.sh \
 	tests/e2e/contexts.sh \
 	tests/e2e/control.sh \
@@ -52,7 +55,7 @@ e2e_tests = \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e

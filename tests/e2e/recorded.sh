@@ -7,6 +7,7 @@
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
+. "$srcdir/tests/e2e/golden.sh"
 
 RECORDINGS="ntpd-4.2.8p15-client ntpd-4.2.8p15-server ntpsec-1.2.2-client ntpsec-1.2.2-server"
 
@@ -26,47 +27,6 @@ for recording in $RECORDINGS; do
 	echo "target t$n 127.0.0.1 port $LAB_SIM_PORT interval 1"
 done >"$LAB_DIR/a/ntp-agentxd.conf"
 agent_start "$LAB_DIR/a"
-
-community() {
-	[ "$1" -eq 1 ] && echo public || echo "c$1"
-}
-
-# The golden file as lines "SUFFIX|VALUE", without the counter that the fixture made up.
-golden() {
-	awk -v root=".1.3.6.1.2.1.197.1." '
-		index($1, root) != 1 { next }
-		$2 ~ /^ntpEntStatusNotifications/ { next }
-		{
-			value = substr($0, index($0, ": ") + 2)
-			gsub(/^"|"$/, "", value)
-			if (value ~ /^0x/) {
-				value = toupper(substr(value, 3))
-				gsub(/../, "& ", value)
-				sub(/ $/, "", value)
-			}
-			print substr($1, length(root) + 1) "|" value
-		}' "$srcdir/tests/golden/$1.walk" | sort
-}
-
-walked() {
-	walk "$port" "$LAB_DIR/walk" "$(community "$1")"
-	awk -F'|' '{ print $1 "|" substr($0, length($1) + length($2) + 3) }' "$LAB_DIR/walk" | sort
-}
-
-# all_golden N RECORDING: every golden line is served now.
-all_golden() {
-	golden "$2" >"$LAB_DIR/golden"
-	walked "$1" >"$LAB_DIR/walked"
-	comm -23 "$LAB_DIR/golden" "$LAB_DIR/walked" >"$LAB_DIR/missing"
-	[ ! -s "$LAB_DIR/missing" ]
-}
-
-# no_lies N: what is served is a golden line, or one of the objects that no recording holds.
-no_lies() {
-	comm -13 "$LAB_DIR/golden" "$LAB_DIR/walked" |
-		grep -Ev '^(2\.1\.0|2\.8\.0|2\.12\.0|2\.13\.0|2\.15\.0|2\.16\.0|3\.2\.1\.)' >"$LAB_DIR/lies"
-	[ ! -s "$LAB_DIR/lies" ]
-}
 
 n=0
 for recording in $RECORDINGS; do

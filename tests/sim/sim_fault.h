@@ -23,7 +23,7 @@ enum sim_fault {
 	SIM_BADASSOC,
 	SIM_BADOP,
 	SIM_BADVERSION,
-	SIM_OVERSIZE,      /* more than 64 fragments, far beyond 15360 octets */
+	SIM_OVERSIZE,      /* a thousand fragments, far beyond 15360 octets */
 	SIM_TWOLAST,       /* a second, different last fragment */
 	SIM_STALE_OFFSET,  /* error replies with an offset from nowhere */
 	SIM_TRAILING_JUNK, /* octets behind the padding */
