@@ -61,9 +61,12 @@ on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct transport *t = poll->data;
 
-	/* An error of the handle shows again, with its number, when we receive. */
-	(void)status;
 	(void)events;
+	/* An error of the handle shows again, with its number, when we receive. libuv
+	 * does not look at the handle any more, but a refusal is not the end of the
+	 * socket. */
+	if (status < 0)
+		(void)uv_poll_start(&t->poll, UV_READABLE, on_poll);
 	t->fn(t->ctx);
 }
 
@@ -156,13 +159,13 @@ transport_receive(struct transport *t, void *out, size_t cap, size_t *len_out)
 
 /* --- several at once ---------------------------------------------------------------- */
 
+/* For the first n of the batch, whose lengths are known already. */
 static void
-make_messages(struct transport_batch *batch, struct iovec *pieces,
+make_messages(struct transport_batch *batch, size_t n, struct iovec *pieces,
     struct mmsghdr *messages)
 {
-	for (size_t i = 0; i < TRANSPORT_BATCH_MAX; i++) {
-		pieces[i] = (struct iovec){ batch->bytes[i],
-			i < batch->n ? batch->lens[i] : sizeof(batch->bytes[i]) };
+	for (size_t i = 0; i < n; i++) {
+		pieces[i] = (struct iovec){ batch->bytes[i], batch->lens[i] };
 		messages[i] = (struct mmsghdr){ .msg_hdr = { .msg_iov = &pieces[i],
 						    .msg_iovlen = 1 } };
 	}
@@ -176,7 +179,9 @@ transport_receive_batch(struct transport *t, struct transport_batch *out)
 	int n;
 
 	out->n = 0;
-	make_messages(out, pieces, messages);
+	for (size_t i = 0; i < TRANSPORT_BATCH_MAX; i++)
+		out->lens[i] = sizeof(out->bytes[i]);
+	make_messages(out, TRANSPORT_BATCH_MAX, pieces, messages);
 	do
 		n = recvmmsg(t->fd, messages, TRANSPORT_BATCH_MAX, 0, NULL);
 	while (n < 0 && errno == EINTR);
@@ -193,18 +198,21 @@ transport_send_batch(struct transport *t, struct transport_batch *batch)
 {
 	struct mmsghdr messages[TRANSPORT_BATCH_MAX];
 	struct iovec pieces[TRANSPORT_BATCH_MAX];
-	size_t n_sent = 0;
+	size_t n_done = 0;
 	int rc = 0;
 
-	make_messages(batch, pieces, messages);
-	while (rc == 0 && n_sent < batch->n) {
-		int n = sendmmsg(t->fd, messages + n_sent, (unsigned)(batch->n - n_sent),
+	make_messages(batch, batch->n, pieces, messages);
+	while (rc != ERR_REFUSED && n_done < batch->n) {
+		int n = sendmmsg(t->fd, messages + n_done, (unsigned)(batch->n - n_done),
 		    MSG_NOSIGNAL);
 
-		if (n > 0)
-			n_sent += (size_t)n;
-		else if (errno != EINTR)
+		if (n > 0) {
+			n_done += (size_t)n;
+		} else if (errno != EINTR) {
+			/* It is of the first one: the others may have more luck. */
 			rc = errno == ECONNREFUSED ? ERR_REFUSED : ERR_IO;
+			n_done++;
+		}
 	}
 	batch->n = 0;
 	return rc;

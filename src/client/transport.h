@@ -44,10 +44,12 @@ int transport_send(struct transport *t, const void *bytes, size_t len);
 int transport_receive(struct transport *t, void *out, size_t cap, size_t *len_out);
 
 /* The same for as many as wait, up to a batch: 1 when there are some, each cut at
- * M6_DATAGRAM_MAX. */
+ * M6_DATAGRAM_MAX. After less than a whole batch there is nothing to be had for now. An
+ * error behind the first of them is told by the next call. */
 int transport_receive_batch(struct transport *t, struct transport_batch *out);
-/* Sends all and empties the batch. 0; ERR_REFUSED as above, ERR_IO when one was not sent:
- * those behind it were not sent either. */
+/* Sends all and empties the batch. 0; ERR_REFUSED as above: those behind were not sent;
+ * ERR_IO when any of them was not sent, for every other failure. A refusal that the
+ * system learns of in the middle may also be told by the next call, of whatever kind. */
 int transport_send_batch(struct transport *t, struct transport_batch *batch);
 
 #endif

@@ -271,92 +271,10 @@ stranger_is_not_heard(void **state)
 	link_bench_stop(b);
 }
 
-static void
-put_in(struct transport_batch *batch, const char *text)
-{
-	batch->lens[batch->n] = strlen(text);
-	memcpy(batch->bytes[batch->n++], text, strlen(text));
-}
-
-/* The server's address is not looked at: it answers to whoever wrote last. */
-static void
-batches_arrive_whole_and_in_order(void **state)
-{
-	struct link_bench *b = link_bench_start();
-	static struct transport_batch batch;
-	struct transport *t = NULL;
-	struct sockaddr_storage own = { 0 };
-	socklen_t own_len = sizeof(own);
-	char bytes[64];
-	struct addr to;
-
-	(void)state;
-	assert_int_equal(addr_parse("127.0.0.1", 9, &to), 0);
-	to.port = b->server.port;
-	assert_int_equal(
-	    transport_open(&b->loop, &to, (transport_ready_fn *)NULL, NULL, &t), 0);
-	assert_int_equal(transport_receive_batch(t, &batch), 0);
-	put_in(&batch, "one");
-	put_in(&batch, "");
-	put_in(&batch, "three");
-	assert_int_equal(transport_send_batch(t, &batch), 0);
-	assert_int_equal(batch.n, 0);
-	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(recvfrom(b->server.fd, bytes, sizeof(bytes), 0,
-				     (struct sockaddr *)&own, &own_len),
-		    i == 0       ? 3
-			: i == 1 ? 0
-				 : 5);
-	for (int i = 0; i < TRANSPORT_BATCH_MAX + 2; i++)
-		assert_int_equal(sendto(b->server.fd, "answer", (size_t)i % 6 + 1, 0,
-				     (struct sockaddr *)&own, own_len),
-		    i % 6 + 1);
-	assert_int_equal(transport_receive_batch(t, &batch), 1);
-	assert_int_equal(batch.n, TRANSPORT_BATCH_MAX);
-	for (size_t i = 0; i < batch.n; i++)
-		assert_int_equal(batch.lens[i], i % 6 + 1);
-	assert_int_equal(transport_receive_batch(t, &batch), 1);
-	assert_int_equal(batch.n, 2);
-	assert_memory_equal(batch.bytes[1], "answ", 4);
-	assert_int_equal(transport_receive_batch(t, &batch), 0);
-	transport_close(t);
-	link_bench_stop(b);
-}
-
-static void
-a_batch_to_nobody_is_refused(void **state)
-{
-	struct link_bench *b = link_bench_start();
-	static struct transport_batch batch;
-	struct transport *t = NULL;
-	struct addr to;
-	int rc = 0;
-
-	(void)state;
-	assert_int_equal(addr_parse("127.0.0.1", 9, &to), 0);
-	close(link_bench_bind("127.0.0.1", &to.port));
-	assert_int_equal(
-	    transport_open(&b->loop, &to, (transport_ready_fn *)NULL, NULL, &t), 0);
-	/* The first may be on its way before the system knows. */
-	for (int i = 0; i < 2 && rc == 0; i++) {
-		put_in(&batch, "one");
-		put_in(&batch, "two");
-		rc = transport_send_batch(t, &batch);
-		if (rc == 0)
-			rc = transport_receive_batch(t, &batch);
-	}
-	assert_int_equal(rc, ERR_REFUSED);
-	assert_int_equal(batch.n, 0);
-	transport_close(t);
-	link_bench_stop(b);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(batches_arrive_whole_and_in_order),
-		cmocka_unit_test(a_batch_to_nobody_is_refused),
 		cmocka_unit_test(daemon_on_loopback_is_read),
 		cmocka_unit_test(closed_port_is_refused_and_comes_back),
 		cmocka_unit_test(poll_is_had_on_demand),

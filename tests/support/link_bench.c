@@ -43,27 +43,37 @@ link_bench_bind(const char *text, uint16_t *port)
 	return fd;
 }
 
-static void
-on_request(uv_poll_t *poll, int status, int events)
+/* False when no request waits. */
+static bool
+answer_one(struct link_server *s)
 {
-	struct link_server *s = poll->data;
 	uint8_t bytes[M6_DATAGRAM_MAX];
 	struct sockaddr_storage from;
 	socklen_t from_len = sizeof(from);
 	struct fake_datagram *g;
 	ssize_t n;
 
-	(void)status;
-	(void)events;
 	n = recvfrom(s->fd, bytes, sizeof(bytes), 0, (struct sockaddr *)&from, &from_len);
 	if (n <= 0)
-		return;
+		return false;
 	(void)fake_input(&s->d, bytes, (size_t)n);
 	while ((g = fake_output(&s->d)) != NULL) {
 		(void)sendto(s->fd, g->bytes, g->len, 0, (struct sockaddr *)&from,
 		    from_len);
 		free(g);
 	}
+	return true;
+}
+
+static void
+on_request(uv_poll_t *poll, int status, int events)
+{
+	struct link_server *s = poll->data;
+
+	(void)status;
+	(void)events;
+	while (answer_one(s) && s->takes_all)
+		;
 }
 
 void

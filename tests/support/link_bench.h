@@ -16,6 +16,7 @@ struct link_server {
 	uv_poll_t poll;
 	int fd;
 	uint16_t port;
+	bool takes_all; /* that wait, before anybody else has a turn; else one */
 };
 
 struct link_bench {

@@ -13,6 +13,7 @@ unit_tests += tests/unit/test_subscriber_refused
 component_tests += tests/component/test_client_async
 component_tests += tests/component/test_client_loss
 component_tests += tests/component/test_link
+component_tests += tests/component/test_link_batch
 component_tests += tests/component/test_link_move
 tests_component_test_link_move_SOURCES = tests/component/test_link_move.c tests/support/late_resolver.c tests/support/late_resolver.h
 component_tests += tests/component/test_link_push
