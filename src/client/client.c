@@ -222,6 +222,19 @@ encode(const struct m6_client *c, const struct m6_pending *r, uint8_t *out, size
 	return rc;
 }
 
+/* What is sent once, signed or urgent is worth a system call of its own: whether it was
+ * refused is known at once. */
+static int
+pass_on(const struct m6_client *c, const struct m6_pending *r, const void *bytes,
+    size_t len)
+{
+	bool has_time = !r->is_once && !r->key && !r->is_urgent;
+
+	if (c->port.post && has_time)
+		return c->port.post(c->port.ctx, bytes, len);
+	return c->port.send(c->port.ctx, bytes, len);
+}
+
 /* 0, or ERR_REFUSED, which concerns all requests. */
 static int
 transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
@@ -240,7 +253,7 @@ transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 		return 0;
 	}
 	note_transmission(c, r, now_ns);
-	rc = c->port.send(c->port.ctx, bytes, len);
+	rc = pass_on(c, r, bytes, len);
 	if (r->key)
 		m6_cleanse(bytes, sizeof(bytes));
 	return rc == ERR_REFUSED ? ERR_REFUSED : 0;

@@ -42,9 +42,13 @@ enum { M6_SPACED_MAX = 2 };
 struct m6_client;
 
 /* The way out. `send` passes one datagram on: 0, ERR_REFUSED when the system reports that
- * nobody listens there, or any other error, which counts as a lost datagram. */
+ * nobody listens there, or any other error, which counts as a lost datagram. `post`, NULL
+ * for none, is called instead for what is repeated anyway until it is answered: it may
+ * keep it (copied) for a moment, to pass on several together. ERR_REFUSED may be of any
+ * that were kept; what becomes of them later is for m6_client_input_error() to say. */
 struct m6_port {
 	int (*send)(void *ctx, const void *bytes, size_t len);
+	int (*post)(void *ctx, const void *bytes, size_t len);
 	void *ctx;
 };
 

@@ -20,8 +20,10 @@
  * while the old address still answers. */
 #define RENEW_MIN_NS    (2700 * NS_PER_S)
 #define RENEW_SPREAD_MS (30 * 60 * 1000)
-/* Datagrams taken per wake-up, so that one target cannot keep the loop for itself. */
-enum { RECEIVE_MAX = 64 };
+/* Batches taken per wake-up, so that one target cannot keep the loop for itself. */
+enum { RECEIVE_MAX = 2 };
+/* Requests sent together: the daemon shall not wait until all its answers are read. */
+enum { SEND_MAX = 8 };
 
 /* --- being freed -------------------------------------------------------------------- */
 
@@ -77,6 +79,9 @@ close_transport(struct link *l)
 		subscriber_leave(l->subscriber);
 	transport_close(l->transport);
 	l->transport = NULL;
+	/* It was meant for who was there: the client repeats it when it matters. */
+	if (l->out)
+		l->out->n = 0;
 }
 
 /* Opens a socket to the first address from `first` on that there is a way to. If that is
@@ -370,26 +375,55 @@ on_timer(uv_timer_t *timer)
 	leave(l);
 }
 
-/* Several refusals may wait, one per datagram sent: they come one by one. */
+static void
+send_posted(struct link *l)
+{
+	/* Without a socket nothing was kept. */
+	if (l->out->n > 0 && transport_send_batch(l->transport, l->out) == ERR_REFUSED)
+		m6_client_input_error(l->client, ERR_REFUSED, clock_monotonic_ns());
+}
+
+/* Is there still somebody to read for, on that socket? */
+static bool
+listens_to(const struct link *l, const struct transport *t)
+{
+	return !l->is_dead && l->transport == t;
+}
+
+/* Several refusals may wait, one per datagram sent: they come one by one. False when
+ * there is no more to be had. */
+static bool
+receive(struct link *l, struct transport *t)
+{
+	struct transport_batch in;
+	int rc = transport_receive_batch(t, &in);
+
+	if (rc < 0)
+		m6_client_input_error(l->client, rc, clock_monotonic_ns());
+	for (size_t i = 0; i < in.n && listens_to(l, t); i++)
+		m6_client_input(l->client, in.bytes[i], in.lens[i], clock_monotonic_ns());
+	return rc < 0 || in.n == TRANSPORT_BATCH_MAX;
+}
+
+/* What the answers make us ask is sent together. The batches are on the stack: there are
+ * many links, and only one of them is at work. */
 static void
 on_ready(void *ctx)
 {
 	struct link *l = ctx;
 	struct transport *t = l->transport;
-	uint8_t bytes[M6_DATAGRAM_MAX];
-	size_t len;
+	struct transport_batch out;
+	bool has_more = true;
 
 	enter(l);
-	for (int i = 0; i < RECEIVE_MAX && !l->is_dead && l->transport == t; i++) {
-		int rc = transport_receive(t, bytes, sizeof(bytes), &len);
-
-		if (rc == 0)
-			break;
-		if (rc == 1)
-			m6_client_input(l->client, bytes, len, clock_monotonic_ns());
-		else
-			m6_client_input_error(l->client, rc, clock_monotonic_ns());
+	out.n = 0;
+	l->out = &out;
+	for (int i = 0; i < RECEIVE_MAX && has_more && listens_to(l, t); i++) {
+		has_more = receive(l, t);
+		if (!l->is_dead)
+			send_posted(l);
 	}
+	l->out = NULL;
 	leave(l);
 }
 
@@ -438,6 +472,20 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 	return l->n_addrs == 0 ? ERR_REFUSED : ERR_IO;
 }
 
+/* What is asked while answers are read is kept until they are, or until it is enough. */
+static int
+post_datagram(void *ctx, const void *bytes, size_t len)
+{
+	struct link *l = ctx;
+	struct transport_batch *b = l->out;
+
+	if (!b || !l->transport || len > sizeof(b->bytes[0]))
+		return send_datagram(l, bytes, len);
+	memcpy(b->bytes[b->n], bytes, len);
+	b->lens[b->n++] = len;
+	return b->n == SEND_MAX ? transport_send_batch(l->transport, b) : 0;
+}
+
 /* --- writes ------------------------------------------------------------------------- */
 
 /* A turn soon: within an entry its end sees to it. */
@@ -476,7 +524,7 @@ on_submitted(void *ctx)
 static bool
 make_parts(struct link *l)
 {
-	struct m6_port port = { .send = send_datagram, .ctx = l };
+	struct m6_port port = { .send = send_datagram, .post = post_datagram, .ctx = l };
 	struct writer_port writes = { on_submitted, on_recorded, l };
 	int64_t interval_ns = l->target.interval_s * NS_PER_S;
 

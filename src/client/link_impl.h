@@ -30,7 +30,9 @@ struct link {
 	struct subscriber *subscriber;
 	struct writer *writer;
 	struct transport *transport; /* NULL: no way to the address for now */
-	struct resolver *resolver;   /* NULL: no look-up is running */
+	struct transport_batch
+	    *out;                  /* what waits to be sent; NULL: all is sent at once */
+	struct resolver *resolver; /* NULL: no look-up is running */
 
 	bool is_named; /* the host is a name, not an address */
 	struct addr addrs[RESOLVER_ADDRS_MAX];

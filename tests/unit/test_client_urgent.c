@@ -279,6 +279,98 @@ call_comes_with_the_next_tick(void **state)
 	assert_null(b.client);
 }
 
+/* --- what is sent with others --------------------------------------------------------
+ */
+
+/* Notes what may wait in the second half. */
+struct post_bench {
+	struct client_bench b;
+	unsigned n_posted;
+	int post_result;
+};
+
+static int
+post(void *ctx, const void *bytes, size_t len)
+{
+	struct client_bench *b = ctx;
+	struct post_bench *p = ctx;
+
+	(void)bytes;
+	(void)len;
+	assert_ptr_equal(b, &p->b);
+	p->n_posted++;
+	return p->post_result;
+}
+
+static uint32_t
+count(void *ctx)
+{
+	return ++((struct client_bench *)ctx)->random;
+}
+
+static void
+start_posting(struct post_bench *p)
+{
+	const struct m6_port port = { .send = bench_send, .post = post, .ctx = p };
+
+	memset(p, 0, sizeof(*p));
+	p->b.client = m6_client_new(M6_VERSION_DEFAULT, &port, count, p);
+	assert_non_null(p->b.client);
+}
+
+/* Of what is sent once it has to be known whether it was. */
+static void
+only_what_is_repeated_anyway_may_wait(void **state)
+{
+	static struct post_bench p;
+	struct m6_keys *keys = bench_keys();
+	struct m6_request request = { .op = M6_OP_READVAR };
+
+	(void)state;
+	start_posting(&p);
+	(void)submit(&p.b, &request);
+	m6_client_tick(p.b.client, 0);
+	assert_int_equal(p.n_posted, 1);
+	assert_int_equal(p.b.n_sent, 0);
+	request.is_once = true;
+	(void)submit(&p.b, &request);
+	request.is_once = false;
+	request.is_urgent = true;
+	(void)submit(&p.b, &request);
+	request.is_urgent = false;
+	request.key = m6_keys_find(keys, 1);
+	assert_non_null(request.key);
+	(void)submit(&p.b, &request);
+	m6_client_tick(p.b.client, 0);
+	assert_int_equal(p.n_posted, 1);
+	assert_int_equal(p.b.n_sent, 3);
+	m6_client_free(p.b.client);
+	m6_keys_free(keys);
+}
+
+static void
+refusal_of_what_waited_ends_all(void **state)
+{
+	static struct post_bench p;
+
+	(void)state;
+	start_posting(&p);
+	for (int i = 0; i < 3; i++)
+		(void)bench_ask(&p.b, 0, "leap");
+	p.post_result = ERR_REFUSED;
+	m6_client_tick(p.b.client, 0);
+	assert_int_equal(p.n_posted, 1);
+	assert_int_equal(p.b.calls, 3);
+	assert_int_equal(p.b.last.err, ERR_REFUSED);
+	/* Another failure is a datagram that was lost. */
+	p.post_result = ERR_IO;
+	(void)bench_ask(&p.b, 0, "leap");
+	m6_client_tick(p.b.client, 0);
+	assert_int_equal(p.n_posted, 2);
+	assert_int_equal(p.b.calls, 3);
+	m6_client_free(p.b.client);
+}
+
 int
 main(void)
 {
@@ -292,6 +384,8 @@ main(void)
 		cmocka_unit_test(refusal_ends_urgent_requests_too),
 		cmocka_unit_test(urgent_requests_can_be_cancelled_wherever_they_are),
 		cmocka_unit_test(call_comes_with_the_next_tick),
+		cmocka_unit_test(only_what_is_repeated_anyway_may_wait),
+		cmocka_unit_test(refusal_of_what_waited_ends_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
