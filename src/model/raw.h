@@ -43,7 +43,7 @@ int ntp_raw_compare(const char *a, size_t a_len, const char *b, size_t b_len);
 struct ntp_raw_maker {
 	char *bytes;
 	size_t n_bytes, cap_bytes;
-	struct ntp_raw_slot *slots;
+	struct ntp_raw_draft *slots;
 	size_t n_slots, cap_slots;
 	bool is_nomem;
 };

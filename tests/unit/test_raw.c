@@ -104,6 +104,42 @@ items_stand_in_the_order_of_snmp(void **state)
 	assert_null(ntp_raw_unref(raw));
 }
 
+/* Names that have as many octets in common as the maker compares at once, or one more, or
+ * one less; the first value of each is kept. */
+static void
+long_beginnings_in_common_do_not_confuse(void **state)
+{
+	enum { ENDS = 7, N = 5 * ENDS };
+	static const char ends[ENDS + 1] = "bca\xff_z0";
+	struct ntp_raw_maker m = { 0 };
+	struct ntp_raw *raw;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * N; i++) {
+		/* 12 and 35 have no common divisor: each one comes, and then again. */
+		size_t k = i * 12 % N;
+		char name[] = "abcdefghi";
+		size_t len = 5 + k % 5;
+
+		name[len - 1] = ends[k / 5];
+		add_octets(&m, "", name, len, i < N ? "1" : "2", 1);
+	}
+	raw = ntp_raw_make(&m);
+	assert_int_equal(ntp_raw_count(raw), N);
+	for (size_t i = 0; i < N; i++) {
+		struct ntp_raw_item item = ntp_raw_at(raw, i), next;
+
+		assert_memory_equal(item.value, "1", 1);
+		assert_int_equal(ntp_raw_from(raw, item.name, item.name_len), i);
+		if (i + 1 == N)
+			break;
+		next = ntp_raw_at(raw, i + 1);
+		assert_true(ntp_raw_compare(item.name, item.name_len, next.name,
+				next.name_len) < 0);
+	}
+	assert_null(ntp_raw_unref(raw));
+}
+
 static void
 names_compare_by_length_then_octets(void **state)
 {
@@ -368,6 +404,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items_stand_in_the_order_of_snmp),
+		cmocka_unit_test(long_beginnings_in_common_do_not_confuse),
 		cmocka_unit_test(names_compare_by_length_then_octets),
 		cmocka_unit_test(search_starts_between_names_too),
 		cmocka_unit_test(first_of_two_values_stays),
