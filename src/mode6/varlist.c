@@ -107,21 +107,13 @@ take_value(const char *at, const char *end, struct m6_var *var)
 	return stop;
 }
 
-/* The item that starts at list->at, whatever it is worth. */
-static struct m6_var
-take_item(struct m6_varlist *list)
+/* Behind what nearly every name consists of: nothing that ends or spoils one. */
+static const char *
+skip_plain(const char *at, const char *end)
 {
-	struct m6_var var = { .name = list->at };
-	const char *at = list->at;
-
-	while (at < list->end && *at != '=' && !is_separator(at, list->end))
+	while (at < end && ((*at >= 'a' && *at <= 'z') || *at == '_'))
 		at++;
-	var.name_len = (size_t)(at - var.name);
-	var.name = scan_trim(var.name, &var.name_len);
-	if (at < list->end && *at == '=')
-		at = take_value(at + 1, list->end, &var);
-	list->at = at;
-	return var;
+	return at;
 }
 
 /* More than a request may contain: a variable named in a configuration file can look
@@ -129,12 +121,43 @@ take_item(struct m6_varlist *list)
 static bool
 is_name(const char *name, size_t len)
 {
-	if (len == 0 || len > M6_NAME_MAX)
-		return false;
 	for (size_t i = 0; i < len; i++)
 		if (name[i] <= ' ' || name[i] > '~' || name[i] == '"' || name[i] == ',')
 			return false;
-	return true;
+	return len > 0 && len <= M6_NAME_MAX;
+}
+
+/* The name that starts at `at`, whatever follows; returns where it ends, or what stands
+ * there instead of a name, of which the length is 0 then. */
+static const char *
+take_name(const char *at, const char *end, struct m6_var *var)
+{
+	const char *stop = skip_plain(at, end);
+	bool is_plain = stop < end && *stop == '=';
+
+	var->name = at;
+	while (stop < end && *stop != '=' && !is_separator(stop, end))
+		stop++;
+	var->name_len = (size_t)(stop - at);
+	if (is_plain && var->name_len <= M6_NAME_MAX)
+		return stop;
+	var->name = scan_trim(at, &var->name_len);
+	if (!is_name(var->name, var->name_len))
+		var->name_len = 0;
+	return stop;
+}
+
+/* The item that starts at list->at, whatever it is worth. */
+static struct m6_var
+take_item(struct m6_varlist *list)
+{
+	struct m6_var var = { .name_len = 0 };
+	const char *at = take_name(list->at, list->end, &var);
+
+	if (at < list->end && *at == '=')
+		at = take_value(at + 1, list->end, &var);
+	list->at = at;
+	return var;
 }
 
 /* Empty items are all over: trap messages start with a separator, lists end with one. */
@@ -151,7 +174,7 @@ m6_varlist_next(struct m6_varlist *list, struct m6_var *out)
 {
 	while (list->items < list->items_max && skip_to_item(list)) {
 		struct m6_var var = take_item(list);
-		if (!is_name(var.name, var.name_len) || var.value_len > M6_VALUE_MAX)
+		if (var.name_len == 0 || var.value_len > M6_VALUE_MAX)
 			continue;
 		list->items++;
 		*out = var;
@@ -189,14 +212,14 @@ m6_varlist_append(const char *name, char *out, size_t cap, size_t *len)
 int
 m6_varlist_put(const char *name, size_t name_len, char *out, size_t cap, size_t *len)
 {
-	struct buf b = buf_writer(out + *len, cap - *len);
+	size_t comma_len = *len > 0;
 
-	if (*len > 0)
-		buf_put_u8(&b, ',');
-	buf_put_bytes(&b, name, name_len);
-	if (buf_failed(&b))
+	if (comma_len > cap - *len || name_len > cap - *len - comma_len)
 		return ERR_FULL;
-	*len += buf_pos(&b);
+	if (comma_len > 0)
+		out[(*len)++] = ',';
+	memcpy(out + *len, name, name_len);
+	*len += name_len;
 	return 0;
 }
 
