@@ -37,7 +37,7 @@ digit_value(char c)
 static int
 scan_digits(const char *text, size_t len, unsigned base, uint64_t max, uint64_t *out)
 {
-	uint64_t value = 0;
+	uint64_t limit = max / base, value = 0;
 	bool is_over = false;
 
 	if (len > SCAN_NUMBER_MAX)
@@ -48,7 +48,7 @@ scan_digits(const char *text, size_t len, unsigned base, uint64_t max, uint64_t 
 		unsigned digit = digit_value(text[i]);
 		if (digit >= base)
 			return ERR_SYNTAX;
-		if (value > (max - digit) / base)
+		if (value > limit || max - value * base < digit)
 			is_over = true;
 		else
 			value = value * base + digit;
