@@ -25,9 +25,17 @@ struct poller_reader {
 	struct ntp_raw_maker maker; /* what was read, as text */
 };
 
-/* A table's dialect, and who is learning it in this cycle. */
+/* Rows whose place in answers is remembered: all of associations and clocks. Those of the
+ * system are many, and of one object. */
+enum { POLLER_ORDER_MAX = 64 };
+
+/* A table's dialect, the order in which the daemon answers, and who is learning names in
+ * this cycle. */
 struct poller_lesson {
 	struct dialect dialect;
+	/* [0]: the row that came first, [i + 1]: that came behind row i, last time; a
+	 * guess. */
+	uint8_t next[POLLER_ORDER_MAX + 1];
 	unsigned epoch; /* counts how often it was forgotten in this cycle */
 	bool is_learning;
 	unsigned n_barren; /* objects in this cycle that refused every name */

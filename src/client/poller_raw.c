@@ -26,21 +26,37 @@ add_text(struct poller_reader *r, const struct m6_var *var, int row)
 	ntp_raw_add(&r->maker, prefix_of(r), &item);
 }
 
+/* The row of a variable, or -1. A daemon answers in an order of its own, which is the
+ * same for all objects: *at, 0 at first, tells where in it we are. */
+static int
+next_row(struct poller_lesson *lesson, const struct m6_var *var, size_t *at)
+{
+	bool is_noted = *at <= POLLER_ORDER_MAX;
+	int row = ntp_vars_find_near(lesson->dialect.table,
+	    is_noted ? lesson->next[*at] : *at, var->name, var->name_len);
+
+	if (row < 0)
+		return row;
+	if (is_noted)
+		lesson->next[*at] = (uint8_t)row;
+	*at = (size_t)row + 1;
+	return row;
+}
+
 void
 reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 {
 	const struct ntp_var_table *table = reader_dialect(r)->table;
 	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
 	struct m6_var var;
-	size_t next = 0;
+	size_t at = 0;
 
 	while (m6_varlist_next(&list, &var)) {
-		int row = ntp_vars_find_near(table, next, var.name, var.name_len);
+		int row = next_row(&r->poller->lessons[r->table], &var, &at);
 
 		/* A remote server can put a list into its reference id. */
 		if (row < 0 || !ntp_seen_has(&r->asked, (size_t)row))
 			continue;
-		next = (size_t)row + 1;
 		(void)ntp_vars_apply_row(table, (size_t)row, object, var.value,
 		    var.value_len);
 		if (!table->rows[row].is_coarse)
@@ -48,31 +64,27 @@ reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 	}
 }
 
-/* Is the row that was noted with the item one of this table? Those of an association and
- * of its clock lie side by side. */
-static bool
-has_noted(const struct ntp_var_table *table, const struct ntp_raw_item *item,
-    size_t prefix_len)
-{
-	const struct ntp_var *row;
+enum { CLOCK_PREFIX_LEN = sizeof(NTP_RAW_CLOCK_PREFIX) - 1 };
 
-	if (item->row < 0 || (size_t)item->row >= table->n_rows)
-		return false;
-	row = &table->rows[item->row];
-	return row->name_len == item->name_len - prefix_len &&
-	    memcmp(row->name, item->name + prefix_len, row->name_len) == 0;
+/* Items of an association and of its clock lie side by side. */
+static bool
+is_of_clock(const struct ntp_raw_item *item)
+{
+	return item->name_len > CLOCK_PREFIX_LEN &&
+	    memcmp(item->name, NTP_RAW_CLOCK_PREFIX, CLOCK_PREFIX_LEN) == 0;
 }
 
-/* The row an item of text belongs to; -1 for one that is of no row of this table. */
+/* The row an item of text belongs to; -1 for one that is of no row of this table. What
+ * was noted with it is of the table that its name says. */
 static int
-find_row(const struct ntp_raw_item *item, const char *prefix,
+find_row(const struct ntp_raw_item *item, bool is_clock,
     const struct ntp_var_table *table)
 {
-	size_t prefix_len = strlen(prefix);
+	size_t prefix_len = is_clock ? CLOCK_PREFIX_LEN : 0;
 
-	if (item->name_len < prefix_len || memcmp(item->name, prefix, prefix_len) != 0)
+	if (is_of_clock(item) != is_clock)
 		return -1;
-	if (has_noted(table, item, prefix_len))
+	if (item->row >= 0)
 		return item->row;
 	return ntp_vars_find(table, item->name + prefix_len, item->name_len - prefix_len);
 }
@@ -86,7 +98,7 @@ reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void 
 	ntp_vars_carry(table, groups, before, object);
 	for (size_t i = 0; i < ntp_raw_count(raw_before); i++) {
 		struct ntp_raw_item item = ntp_raw_at(raw_before, i);
-		int row = find_row(&item, prefix_of(r), table);
+		int row = find_row(&item, r->table == TABLE_CLOCK, table);
 
 		if (row >= 0 && (groups >> table->rows[row].group & 1) != 0)
 			ntp_raw_add(&r->maker, "", &item);
@@ -97,13 +109,10 @@ reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void 
 static bool
 is_of_row(const struct poller_reader *r, const struct ntp_raw_item *item)
 {
-	static const char clock[] = NTP_RAW_CLOCK_PREFIX;
-	const size_t clock_len = sizeof(clock) - 1;
-	bool is_clock = r->table == TABLE_PEER && item->name_len > clock_len &&
-	    memcmp(item->name, clock, clock_len) == 0;
+	bool is_clock = r->table == TABLE_PEER && is_of_clock(item);
 	const struct dialect *d =
 	    is_clock ? &r->poller->lessons[TABLE_CLOCK].dialect : reader_dialect(r);
-	int row = find_row(item, is_clock ? clock : "", d->table);
+	int row = find_row(item, is_clock, d->table);
 
 	return row >= 0 && dialect_has(d, (size_t)row);
 }

@@ -10,27 +10,29 @@
 /* 10^6 ppm in 10^-12: a clock that stands still, or runs twice as fast. */
 #define PPM_LIMIT INT64_C(1000000000000)
 
-static struct ntp_seen
-get_seen(const struct ntp_var_table *table, const void *object)
+static const struct ntp_seen *
+seen_in(const struct ntp_var_table *table, const void *object)
 {
-	struct ntp_seen seen;
-
-	memcpy(&seen, (const char *)object + table->seen_offset, sizeof(seen));
-	return seen;
+	return (const void *)((const char *)object + table->seen_offset);
 }
 
-static void
-put_seen(const struct ntp_var_table *table, void *object, const struct ntp_seen *seen)
+static struct ntp_seen *
+seen_of(const struct ntp_var_table *table, void *object)
 {
-	memcpy((char *)object + table->seen_offset, seen, sizeof(*seen));
+	return (void *)((char *)object + table->seen_offset);
 }
 
 bool
 ntp_vars_has(const struct ntp_var_table *table, const void *object, size_t row)
 {
-	struct ntp_seen seen = get_seen(table, object);
+	return ntp_seen_has(seen_in(table, object), row);
+}
 
-	return ntp_seen_has(&seen, row);
+static bool
+is_name_of(const struct ntp_var *row, const char *name, size_t name_len)
+{
+	return row->name_len == name_len && name_len > 0 && row->name[0] == name[0] &&
+	    memcmp(row->name, name, name_len) == 0;
 }
 
 /* One of rows[from..to), or -1. */
@@ -38,13 +40,9 @@ static int
 find_between(const struct ntp_var_table *table, size_t from, size_t to, const char *name,
     size_t name_len)
 {
-	for (size_t i = from; name_len > 0 && i < to; i++) {
-		const struct ntp_var *row = &table->rows[i];
-
-		if (row->name_len == name_len && row->name[0] == name[0] &&
-		    memcmp(row->name, name, name_len) == 0)
+	for (size_t i = from; i < to; i++)
+		if (is_name_of(&table->rows[i], name, name_len))
 			return (int)i;
-	}
 	return -1;
 }
 
@@ -58,8 +56,11 @@ int
 ntp_vars_find_near(const struct ntp_var_table *table, size_t from, const char *name,
     size_t name_len)
 {
-	int row = find_between(table, from, table->n_rows, name, name_len);
+	int row;
 
+	if (from < table->n_rows && is_name_of(&table->rows[from], name, name_len))
+		return (int)from;
+	row = find_between(table, from, table->n_rows, name, name_len);
 	return row >= 0 ? row : find_between(table, 0, from, name, name_len);
 }
 
@@ -80,9 +81,9 @@ ntp_vars_apply_row(const struct ntp_var_table *table, size_t row, void *object,
 {
 	const struct ntp_var *var = &table->rows[row];
 	size_t number = var->alias != 0 ? var->alias - 1u : row;
-	struct ntp_seen seen = get_seen(table, object);
+	struct ntp_seen *seen = seen_of(table, object);
 
-	if (!var->is_list && ntp_seen_has(&seen, number))
+	if (!var->is_list && ntp_seen_has(seen, number))
 		return NTP_APPLY_REPEATED;
 	/* ntp.org up to 4.2.8p10 prints an empty value as the bare name. */
 	if (!value) {
@@ -91,8 +92,7 @@ ntp_vars_apply_row(const struct ntp_var_table *table, size_t row, void *object,
 	}
 	if (!var->parse(value, value_len, (char *)object + var->offset))
 		return NTP_APPLY_MALFORMED;
-	ntp_seen_add(&seen, number);
-	put_seen(table, object, &seen);
+	ntp_seen_add(seen, number);
 	return NTP_APPLY_OK;
 }
 
@@ -100,7 +100,8 @@ void
 ntp_vars_carry(const struct ntp_var_table *table, uint32_t groups, const void *from,
     void *to)
 {
-	struct ntp_seen old = get_seen(table, from), seen = get_seen(table, to);
+	const struct ntp_seen *old = seen_in(table, from);
+	struct ntp_seen *seen = seen_of(table, to);
 
 	if (from == to || groups == 0)
 		return;
@@ -111,12 +112,11 @@ ntp_vars_carry(const struct ntp_var_table *table, uint32_t groups, const void *f
 			continue;
 		memcpy((char *)to + var->offset, (const char *)from + var->offset,
 		    var->size);
-		if (ntp_seen_has(&old, i))
-			ntp_seen_add(&seen, i);
+		if (ntp_seen_has(old, i))
+			ntp_seen_add(seen, i);
 		else
-			ntp_seen_drop(&seen, i);
+			ntp_seen_drop(seen, i);
 	}
-	put_seen(table, to, &seen);
 }
 
 /* An unsigned decimal of at most `max`. */
