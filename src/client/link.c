@@ -20,8 +20,9 @@
  * while the old address still answers. */
 #define RENEW_MIN_NS    (2700 * NS_PER_S)
 #define RENEW_SPREAD_MS (30 * 60 * 1000)
-/* Batches taken per wake-up, so that one target cannot keep the loop for itself. */
-enum { RECEIVE_MAX = 2 };
+/* Datagrams taken per wake-up, about, so that one target cannot keep the loop for itself.
+ */
+enum { RECEIVE_MAX = 64 };
 /* Requests sent together: the daemon shall not wait until all its answers are read. */
 enum { SEND_MAX = 8 };
 
@@ -390,9 +391,10 @@ listens_to(const struct link *l, const struct transport *t)
 	return !l->is_dead && l->transport == t;
 }
 
-/* Several refusals may wait, one per datagram sent: they come one by one. False when
- * there is no more to be had. */
-static bool
+/* Several refusals may wait, one per datagram sent: they come one by one. How many were
+ * taken; 0 when there is hardly any more to be had. While several were read others may
+ * have come, which are to be read before it is asked what is overdue. */
+static size_t
 receive(struct link *l, struct transport *t)
 {
 	struct transport_batch in;
@@ -402,7 +404,9 @@ receive(struct link *l, struct transport *t)
 		m6_client_input_error(l->client, rc, clock_monotonic_ns());
 	for (size_t i = 0; i < in.n && listens_to(l, t); i++)
 		m6_client_input(l->client, in.bytes[i], in.lens[i], clock_monotonic_ns());
-	return rc < 0 || in.n == TRANSPORT_BATCH_MAX;
+	if (rc < 0)
+		return 1;
+	return in.n > 1 ? in.n : 0;
 }
 
 /* What the answers make us ask is sent together. The batches are on the stack: there are
@@ -413,13 +417,14 @@ on_ready(void *ctx)
 	struct link *l = ctx;
 	struct transport *t = l->transport;
 	struct transport_batch out;
-	bool has_more = true;
+	size_t n = 0, n_taken = 1;
 
 	enter(l);
 	out.n = 0;
 	l->out = &out;
-	for (int i = 0; i < RECEIVE_MAX && has_more && listens_to(l, t); i++) {
-		has_more = receive(l, t);
+	while (n < RECEIVE_MAX && n_taken > 0 && listens_to(l, t)) {
+		n_taken = receive(l, t);
+		n += n_taken;
 		if (!l->is_dead)
 			send_posted(l);
 	}
