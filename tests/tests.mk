@@ -8,6 +8,11 @@ LDADD = libtestsupport.a libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS) $
 MEM_WATCH_LINK = $(AM_LDFLAGS) -Wl,--wrap=mem_calloc,--wrap=mem_resize,--wrap=mem_strndup \
 	-Wl,--wrap=mem_strdup,--wrap=mem_free
 
+# The same for tests/support/alloc_fail.c.
+ALLOC_FAIL_LINK = $(MEM_WATCH_LINK) \
+	-Wl,--wrap=snmp_set_var_typed_value,--wrap=snmp_set_var_objid \
+	-Wl,--wrap=snmp_varlist_add_variable,--wrap=netsnmp_create_delegated_cache
+
 TEST_EXTENSIONS = .sh
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
@@ -44,6 +49,8 @@ include tests/unit/client.mk
 include tests/unit/snmp.mk
 include tests/unit/query.mk
 include tests/unit/daemon.mk
+
+include tests/component/alloc.mk
 
 check_PROGRAMS = $(unit_tests) $(component_tests)
 
