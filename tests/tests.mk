@@ -65,5 +65,6 @@ include tests/unit/sim.mk
 
 include tests/e2e/e2e.mk
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
 
-TESTS = $(unit_tests) $(component_tests) $(lint_tests)
+TESTS = $(unit_tests) $(component_tests) $(fuzz_tests) $(lint_tests)
