@@ -104,9 +104,11 @@ read_option(const char *text, size_t len, struct options *o)
 static int
 read_options(struct query *q, const struct value *v, struct options *o)
 {
+	if (!v->is_set)
+		return 0;
 	const char *at = v->text, *end = v->text + v->len;
 
-	while (v->is_set && at < end) {
+	while (at < end) {
 		const char *word = at;
 
 		while (at < end && *at != ' ' && *at != '\t')
