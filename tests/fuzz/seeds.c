@@ -239,6 +239,39 @@ seed_texts(struct seeds *s)
 }
 
 static void
+put_set(struct seeds *s, unsigned which, const char octets[2])
+{
+	enum { WRITABLE = 1, OF_ITS_TYPE = 0x40, FIVE = 5 };
+
+	buf_put_u8(&s->b, WRITABLE);
+	buf_put_u8(&s->b, (uint8_t)(which << 1 | 1));
+	buf_put_u8(&s->b, OF_ITS_TYPE);
+	buf_put_u16(&s->b, 0);
+	buf_put_u16(&s->b, FIVE);
+	buf_put_u8(&s->b, 2);
+	buf_put_bytes(&s->b, octets, 2);
+}
+
+/* A SET of two objects in memory or of daemons, of which the daemon refuses the second.
+ */
+static void
+seed_sets(struct seeds *s)
+{
+	enum { OBJECTS = 10, REFUSED = 8, SET = 3 };
+
+	for (unsigned i = 0; i < OBJECTS * OBJECTS; i++) {
+		begin(s);
+		buf_put_u8(&s->b, 0);
+		buf_put_u8(&s->b, REFUSED);
+		buf_put_u8(&s->b, SET);
+		buf_put_u8(&s->b, 1);
+		put_set(s, i / OBJECTS, "@");
+		put_set(s, i % OBJECTS, "ab");
+		end(s, "snmp");
+	}
+}
+
+static void
 seed_binary(struct seeds *s)
 {
 	enum { LONGEST = 3072, NAME = 64 };
@@ -277,5 +310,6 @@ main(int argc, char **argv)
 	seed_recording(&s, "ntpsec-1.2.2-server");
 	seed_texts(&s);
 	seed_binary(&s);
+	seed_sets(&s);
 	return 0;
 }
