@@ -12,6 +12,14 @@ prefix_of(const struct poller_reader *r)
 	return r->table == TABLE_CLOCK ? NTP_RAW_CLOCK_PREFIX : "";
 }
 
+static const struct ntp_var_table *
+table_of(const struct poller_reader *r)
+{
+	const struct dialect *d = reader_dialect(r);
+
+	return d->table;
+}
+
 static void
 add_text(struct poller_reader *r, const struct m6_var *var, int row)
 {
@@ -46,7 +54,7 @@ next_row(struct poller_lesson *lesson, const struct m6_var *var, size_t *at)
 void
 reader_take(struct poller_reader *r, void *object, const struct m6_reply *reply)
 {
-	const struct ntp_var_table *table = reader_dialect(r)->table;
+	const struct ntp_var_table *table = table_of(r);
 	struct m6_varlist list = m6_varlist_start(reply->payload, reply->len);
 	struct m6_var var;
 	size_t at = 0;
@@ -93,7 +101,7 @@ void
 reader_carry(struct poller_reader *r, uint32_t groups, void *object, const void *before,
     const struct ntp_raw *raw_before)
 {
-	const struct ntp_var_table *table = reader_dialect(r)->table;
+	const struct ntp_var_table *table = table_of(r);
 
 	ntp_vars_carry(table, groups, before, object);
 	for (size_t i = 0; i < ntp_raw_count(raw_before); i++) {

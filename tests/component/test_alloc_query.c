@@ -113,7 +113,7 @@ what_is_printed_is_whole_or_an_error_was_said(void **state)
 		char line[16];
 
 		snprintf(line, sizeof(line), "%s", lines[i]);
-		assert_true(alloc_fail_each(7, command, line) > 5);
+		assert_true(alloc_fail_each(7, command, line) > 3);
 	}
 	kill(child, SIGTERM);
 	waitpid(child, NULL, 0);

@@ -17,8 +17,8 @@ enum sim_dialect { SIM_NTPORG, SIM_NTPSEC, SIM_NTPSEC_125, SIM_N_DIALECTS };
 enum {
 	SIM_ASSOCS_MAX = 10000,
 	SIM_DATAGRAM_MAX = 640,
-	SIM_REPLIES_MAX = 512, /* datagrams of one answer, faults included */
-	SIM_LINE_MAX = 2048,   /* a control command or its answer */
+	SIM_REPLIES_MAX = 1024, /* datagrams of one answer, faults included */
+	SIM_LINE_MAX = 2048,    /* a control command or its answer */
 };
 
 /* A datagram to be sent `delay_ms` after the request came in. */
