@@ -177,7 +177,8 @@ write_lines(int major, int minor, void *serverarg, void *clientarg)
 	return SNMPERR_SUCCESS;
 }
 
-/* The library removes the old file after this, whatever became of the new one. */
+/* The last of those that store. The library removes the old file after this, whatever
+ * became of the new one. */
 static int
 check_lines(int major, int minor, void *serverarg, void *clientarg)
 {
@@ -190,6 +191,7 @@ check_lines(int major, int minor, void *serverarg, void *clientarg)
 	(void)clientarg;
 	if (is_frozen())
 		return SNMPERR_SUCCESS;
+	read_config_store(kept.app_name, PERSIST_END);
 	kept.is_missing = persist_check(directory, kept.app_name, tokens, &kept.sum) != 0;
 	kept.again_ns = clock_monotonic_ns() + PERSIST_AGAIN_S * NS_PER_S;
 	if (kept.is_missing && !was_missing)

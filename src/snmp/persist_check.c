@@ -35,8 +35,9 @@ begins_with(const char *line, size_t len, const char *word)
 static void
 sum_line(struct persist_sum *sum, const char *const *tokens, const char *line, size_t len)
 {
-	if (len == 0 || line[0] == '#')
+	if (len == 0)
 		return;
+	sum->has_end = len == strlen(PERSIST_END) && memcmp(line, PERSIST_END, len) == 0;
 	for (; *tokens != NULL; tokens++) {
 		if (!begins_with(line, len, *tokens))
 			continue;
@@ -45,7 +46,6 @@ sum_line(struct persist_sum *sum, const char *const *tokens, const char *line, s
 		sum->digest = digest_more(sum->digest, "\n", 1);
 		return;
 	}
-	sum->n_others++;
 }
 
 void
@@ -105,15 +105,13 @@ int
 persist_check(const char *directory, const char *name, const char *const *tokens,
     const struct persist_sum *stored)
 {
-	struct persist_sum now = { 0 }, before = { 0 };
+	struct persist_sum now = { 0 };
 	char path[PATH_MAX_LEN], backup[PATH_MAX_LEN];
 	bool has_old = has_backup(directory, name, backup);
 
 	text_format(path, sizeof(path), "%s/%s.conf", directory, name);
-	if (has_old)
-		(void)persist_sum_file(&before, tokens, backup);
-	if (persist_sum_file(&now, tokens, path) == 0 && now.digest == stored->digest &&
-	    now.n_own == stored->n_own && now.n_others >= before.n_others)
+	if (persist_sum_file(&now, tokens, path) == 0 && now.has_end &&
+	    now.digest == stored->digest && now.n_own == stored->n_own)
 		return 0;
 	if (has_old)
 		(void)rename(backup, path);

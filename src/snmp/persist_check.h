@@ -9,11 +9,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of lines: a digest of those of ours in their order, and how many there are besides. All
- * zero is that of none. Comments and empty lines do not count. */
+/* The comment that is to be stored last: where it is, nothing before it met a full disk.
+ */
+#define PERSIST_END "# That is all."
+
+/* Of lines: a digest of those of ours in their order, and whether the last of all is
+ * PERSIST_END. All zero is that of none. Other lines and empty ones do not count. */
 struct persist_sum {
 	uint64_t digest;
-	size_t n_own, n_others;
+	size_t n_own;
+	bool has_end;
 };
 
 enum { PERSIST_LINE_MAX = 4096 }; /* longer ones count as several */
@@ -28,9 +33,8 @@ int persist_sum_file(struct persist_sum *sum, const char *const *tokens,
 
 /* To be called between the writing of DIRECTORY/NAME.conf and the removal of the file
  * before it, DIRECTORY/NAME.N.conf with the highest N there is: when the new file lacks
- * anything of `stored` or has fewer other lines than the old one, the old one takes its
- * place again. Returns 0; ERR_IO when something is missing, with the old file restored if
- * there was one. */
+ * anything of `stored` or its end, the old one takes its place again. Returns 0; ERR_IO
+ * when something is missing, with the old file restored if there was one. */
 int persist_check(const char *directory, const char *name, const char *const *tokens,
     const struct persist_sum *stored);
 

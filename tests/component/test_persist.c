@@ -304,7 +304,7 @@ full_disk_loses_nothing(void **state)
 	assert_int_equal(stat(path, &whole), 0);
 	for (size_t i = 0; i < COUNT(limits); i++) {
 		rlim_t limit =
-		    i + 1 < COUNT(limits) ? limits[i] : (rlim_t)whole.st_size - 3;
+		    i + 1 < COUNT(limits) ? limits[i] : (rlim_t)whole.st_size - 4;
 
 		n_errors = 0;
 		limit_files(limit);
@@ -349,14 +349,14 @@ lines_of_others_are_not_lost_either(void **state)
 
 	(void)state;
 	snprintf(backup, sizeof(backup), "%s/" APP ".0.conf", directory);
-	put_file("engineBoots 7\n");
+	put_file("engineBoots 7\n" PERSIST_END "\n\n");
 	assert_int_equal(persist_check(directory, APP, none, &sum), 0);
 	assert_int_equal(rename(path, backup), 0);
-	put_file("# nothing but words\n\n");
+	put_file("engineBoots 8\noldEngineID 0x8");
 	assert_int_equal(persist_check(directory, APP, none, &sum), ERR_IO);
 	assert_int_not_equal(access(backup, F_OK), 0);
 	assert_int_equal(persist_sum_file(&sum, none, path), 0);
-	assert_int_equal(sum.n_others, 1);
+	assert_true(sum.has_end);
 	assert_int_equal(persist_sum_file(&sum, none, backup), ERR_IO);
 }
 

@@ -166,7 +166,7 @@ did="$(($(sim_requests "$LAB_DIR/sim1" readvar) - fragments_before)) answers of 
 after_kb=$(resident)
 echo "# memory before and after a thousand fragments: $before_kb and $after_kb kB"
 between "a thousand fragments leave no memory behind" "$((after_kb - before_kb))" -100000 "$MEMORY_KB"
-over "answers of 1,000 fragments" "$did"
+over "answers of 1,000 fragments" "$did" "$TRUST_MS"
 
 # Associations that come and go between the list and what is read of them: whatever is seen of
 # one of them is its own.
