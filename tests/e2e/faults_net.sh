@@ -130,7 +130,8 @@ for fault in duplicate=30 reorder=50 corrupt=20 delay=2000 forge=100 loss=30 \
 		"$(echo "$fault" | tr ' ' '\n' | sed 's/=.*//' | sort)" \
 		"$(echo "$did" | tr ' ' '\n' | grep '[a-z]' | sort)"
 	case $fault in
-	*loss*) over "$fault" "$did" "$TRUST_MS" ;;
+	# What is changed or late on the way to the daemon is lost as well.
+	*loss* | *corrupt* | *delay*) over "$fault" "$did" "$TRUST_MS" ;;
 	*) over "$fault" "$did" ;;
 	esac
 done
@@ -179,7 +180,7 @@ while [ "$flap" -lt "$FLAPS" ]; do
 	[ $((flap % 10)) -ne 0 ] || look
 	say "remove $((40000 + flap))"
 done
-over "associations that come and go" "$((2 * FLAPS)) associations"
+over "associations that come and go" "$((2 * FLAPS)) associations" "$TRUST_MS"
 allowed=$unread
 none_left() {
 	look

@@ -16,7 +16,7 @@ KILLS=18
 DOWNS=2
 BACK_MS=$((2 * INTERVAL * 1000 + 3000))
 # A daemon that was silent may be one that limits our rate: it is asked slowly at first.
-SILENT_MS=$((6 * INTERVAL * 1000 + 3000))
+SILENT_MS=$((10 * INTERVAL * 1000 + 3000))
 STORE_AGAIN_S=35
 DAY_S=86400
 HEARTBEAT=$ROOT.4.1.0
