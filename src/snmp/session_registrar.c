@@ -90,6 +90,15 @@ append(struct list *list, struct registration *registration)
 	list->last = registration;
 }
 
+static void
+prepend(struct list *list, struct registration *registration)
+{
+	registration->next = list->first;
+	if (list->first == NULL)
+		list->last = registration;
+	list->first = registration;
+}
+
 static struct registration *
 take_first(struct list *list)
 {
@@ -200,25 +209,36 @@ is_same(const struct registration *a, const struct registration *b)
 	    strcmp(context_of(a), context_of(b)) == 0;
 }
 
-/* Takes back what the master refused. */
+/* Takes out the registration that the removal is about. */
 static bool
-take_back(struct session_registrar *r, const struct registration *removal)
+take_out(struct list *list, const struct registration *removal)
 {
 	struct list rest = { NULL, NULL };
 	struct registration *registration;
 	bool is_found = false;
 
-	while ((registration = take_first(&r->refused)) != NULL) {
-		if (!is_same(registration, removal)) {
+	while ((registration = take_first(list)) != NULL) {
+		if (registration->is_removal || !is_same(registration, removal)) {
 			append(&rest, registration);
 			continue;
 		}
 		is_found = true;
-		r->n_refused--;
 		release(registration);
 	}
-	r->refused = rest;
+	*list = rest;
 	return is_found;
+}
+
+/* What the master has not, it need not remove: what it refused, or was not asked yet. */
+static bool
+take_back(struct session_registrar *r, const struct registration *removal)
+{
+	if (take_out(&r->waiting, removal))
+		return true;
+	if (!take_out(&r->refused, removal))
+		return false;
+	r->n_refused--;
+	return true;
 }
 
 /* What is under way may still be refused. */
@@ -426,12 +446,12 @@ session_registrar_pump(struct session_registrar *r, int64_t now_ns)
 		return CLOCK_NEVER;
 	repeat_refused(r, now_ns);
 	while (r->waiting.first != NULL && (slot = free_slot(r)) != NULL) {
-		struct registration *registration = r->waiting.first;
-		struct registration *next = registration->next;
+		struct registration *registration = take_first(&r->waiting);
 
-		if (!send_in(r, slot, registration))
+		if (!send_in(r, slot, registration)) {
+			prepend(&r->waiting, registration);
 			return SEND_AGAIN_NS;
-		r->waiting.first = next;
+		}
 	}
 	return r->refused.first != NULL ? r->refused.first->due_ns - now_ns : CLOCK_NEVER;
 }

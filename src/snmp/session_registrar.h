@@ -31,8 +31,9 @@ void session_registrar_free(struct session_registrar *r);
 void session_registrar_connect(struct session_registrar *r, void *agentx_session);
 
 /* What the library asks for, a struct register_parameters of its callbacks, to be
- * registered or to be removed; copied. A removal takes back what waits after a refusal.
- * 0; ERR_NOMEM, then it is logged, and the master goes without. */
+ * registered or to be removed; copied. A removal takes back what waits to be sent, for
+ * the first time or after a refusal. 0; ERR_NOMEM, then it is logged, and the master goes
+ * without. */
 int session_registrar_push(struct session_registrar *r, const void *parameters,
     bool is_removal);
 
