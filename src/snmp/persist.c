@@ -19,10 +19,8 @@
 #define NOTICES_TOKEN "ntpTargetNotices"
 
 enum {
-	PERSIST_PATH_MAX = 512, /* as in the library */
-	PERSIST_BACKUPS = 10,   /* that the library reads after a crash while storing */
-	PERSIST_BLOCK = 4096,   /* the library opens the file anew for each piece */
-	PERSIST_AGAIN_S = 30    /* after it could not be stored */
+	PERSIST_BLOCK = 4096, /* the library opens the file anew for each piece */
+	PERSIST_AGAIN_S = 30  /* after it could not be stored */
 };
 
 static const char *const tokens[] = { CONTROL_TOKEN, NOTICES_TOKEN, NULL };
@@ -292,7 +290,7 @@ persist_files(const char *name, char *out, size_t cap)
 
 	out[0] = '\0';
 	for (int i = 0; i <= PERSIST_BACKUPS; i++) {
-		text_format(path, sizeof(path), "%s/%s.%d.conf", directory, name, i);
+		persist_backup_path(directory, name, i, path);
 		if (access(path, R_OK) != 0)
 			break;
 		used += text_format(out + used, cap - used, "%s,", path);

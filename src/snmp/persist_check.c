@@ -9,11 +9,6 @@
 #include "base/err.h"
 #include "base/text.h"
 
-enum {
-	PATH_MAX_LEN = 512, /* as in the library */
-	BACKUPS = 10
-};
-
 /* FNV-1a, as good as any: nobody forges a full disk. */
 static uint64_t
 digest_more(uint64_t digest, const char *bytes, size_t len)
@@ -80,24 +75,25 @@ persist_sum_file(struct persist_sum *sum, const char *const *tokens, const char 
 	return has_failed ? ERR_IO : 0;
 }
 
-static void
-backup_path(const char *directory, const char *name, int n, char out[PATH_MAX_LEN])
+void
+persist_backup_path(const char *directory, const char *name, int n,
+    char out[PERSIST_PATH_MAX])
 {
-	text_format(out, PATH_MAX_LEN, "%s/%s.%d.conf", directory, name, n);
+	text_format(out, PERSIST_PATH_MAX, "%s/%s.%d.conf", directory, name, n);
 }
 
 /* The youngest backup is the one before the first gap. */
 static bool
-has_backup(const char *directory, const char *name, char out[PATH_MAX_LEN])
+has_backup(const char *directory, const char *name, char out[PERSIST_PATH_MAX])
 {
 	int n = 0;
 
 	do
-		backup_path(directory, name, n, out);
-	while (access(out, F_OK) == 0 && ++n <= BACKUPS);
+		persist_backup_path(directory, name, n, out);
+	while (access(out, F_OK) == 0 && ++n <= PERSIST_BACKUPS);
 	if (n == 0)
 		return false;
-	backup_path(directory, name, n - 1, out);
+	persist_backup_path(directory, name, n - 1, out);
 	return true;
 }
 
@@ -106,7 +102,7 @@ persist_check(const char *directory, const char *name, const char *const *tokens
     const struct persist_sum *stored)
 {
 	struct persist_sum now = { 0 };
-	char path[PATH_MAX_LEN], backup[PATH_MAX_LEN];
+	char path[PERSIST_PATH_MAX], backup[PERSIST_PATH_MAX];
 	bool has_old = has_backup(directory, name, backup);
 
 	text_format(path, sizeof(path), "%s/%s.conf", directory, name);

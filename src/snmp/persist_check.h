@@ -21,7 +21,16 @@ struct persist_sum {
 	bool has_end;
 };
 
-enum { PERSIST_LINE_MAX = 4096 }; /* longer ones count as several */
+enum {
+	PERSIST_LINE_MAX = 4096, /* longer ones count as several */
+	PERSIST_PATH_MAX = 512,  /* as in the library */
+	PERSIST_BACKUPS = 10     /* that the library reads after a crash while storing */
+};
+
+/* DIRECTORY/NAME.N.conf: what the library calls the files it moves away while it stores.
+ */
+void persist_backup_path(const char *directory, const char *name, int n,
+    char out[PERSIST_PATH_MAX]);
 
 /* `tokens` are the first words of our lines, NULL at their end. text[0..len) holds whole
  * lines, the last one with or without a newline. */
