@@ -284,9 +284,8 @@ read_again(struct app *app, struct agent_config *out, struct m6_keys **keys_out)
 	int err;
 
 	config_begin();
-	if (startup_config_files(app->options, &app->log) == 0)
-		runtime_reread(APP_NAME, app->options->master != NULL);
-	else
+	if (startup_config_files(app->options, &app->log) != 0 ||
+	    runtime_reread(APP_NAME, app->options->master != NULL) != 0)
 		config_note_problem();
 	err = config_take(&app->log, out);
 	if (err != 0)

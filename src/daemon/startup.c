@@ -2,10 +2,7 @@
 /* What every way of running the program does first: log and configuration. */
 #include "daemon/startup.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "client/keyfile.h"
@@ -26,29 +23,11 @@ startup_log(bool foreground)
 	return runtime_logger();
 }
 
-/* 0, or an errno. */
-static int
-check_readable(const char *path)
-{
-	struct stat about;
-
-	if (access(path, R_OK) != 0 || stat(path, &about) != 0)
-		return errno;
-	return S_ISDIR(about.st_mode) ? EISDIR : 0;
-}
-
 int
 startup_config_files(const struct options *o, const struct logger *log)
 {
-	int error;
-
 	runtime_config_files(APP_NAME, o->extra_config, o->only_extra_config);
-	error = o->extra_config == NULL ? 0 : check_readable(o->extra_config);
-	if (error == 0)
-		return 0;
-	log_line(log, LOG_LEVEL_ERROR, "%s: %s: expected a configuration file",
-	    o->extra_config, strerror(error));
-	return ERR_NOTFOUND;
+	return runtime_check_files(APP_NAME, log);
 }
 
 /* A key that is asked for and not there would show only with the first SET, or when the

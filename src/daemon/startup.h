@@ -11,8 +11,8 @@
 /* Sends the log to stderr or, in the background, to syslog, unless -L said where. */
 struct logger startup_log(bool foreground);
 
-/* Tells the library which files to read. 0, or ERR_NOTFOUND when a file of -c cannot be
- * read (logged). */
+/* Tells the library which files to read. 0, or ERR_NOTFOUND when one cannot be read
+ * (logged). */
 int startup_config_files(const struct options *o, const struct logger *log);
 
 /* Reads the key file and looks for each target's key. 0 and *out, NULL without a key

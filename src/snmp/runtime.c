@@ -8,9 +8,12 @@
 
 #include <net-snmp/library/fd_event_manager.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -169,39 +172,47 @@ runtime_offline(const char *name, bool is_master)
 	init_snmp(name);
 }
 
-/* The library offers no "read the files of this type once more" that leaves the AgentX
- * session alone (update_config() restarts it), so the search is done here. */
+/* What is done with a file of ours. `is_named`: by -c, so it has to be there. */
+struct file_visit {
+	const char *name;
+	const struct logger *log;
+	int (*visit)(const struct file_visit *v, const char *path, bool is_named);
+	int err; /* of the last file that had one */
+};
+
 static void
-reread_directory(const char *directory, size_t directory_len, const char *name)
+visit_directory(struct file_visit *v, const char *directory, size_t directory_len)
 {
 	static const char *const endings[] = { ".conf", ".local.conf" };
 	char path[RUNTIME_PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		size_t len = text_format(path, sizeof(path), "%.*s/%s%s",
-		    (int)directory_len, directory, name, endings[i]);
+		    (int)directory_len, directory, v->name, endings[i]);
+		int err = persist_holds(path, len) ? 0 : v->visit(v, path, false);
 
-		if (!persist_holds(path, len) && access(path, R_OK) == 0)
-			read_config_with_type(path, name);
+		v->err = err != 0 ? err : v->err;
 	}
 }
 
 static void
-reread_directories(const char *name)
+visit_directories(struct file_visit *v)
 {
-	const char *at = get_configuration_directory();
+	const char *at = getenv("SNMPCONFPATH");
 
+	if (at == NULL)
+		at = get_configuration_directory();
 	while (at != NULL && *at != '\0') {
 		size_t len = strcspn(at, ":");
 
 		if (len > 0)
-			reread_directory(at, len, name);
+			visit_directory(v, at, len);
 		at += len + (at[len] == ':');
 	}
 }
 
 static void
-reread_extra(const char *name)
+visit_extra(struct file_visit *v)
 {
 	const char *at =
 	    netsnmp_ds_get_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_OPTIONALCONFIG);
@@ -211,24 +222,91 @@ reread_extra(const char *name)
 		size_t len = strcspn(at, ",");
 
 		text_format(path, sizeof(path), "%.*s", (int)len, at);
-		if (len > 0 && len < sizeof(path) && !persist_holds(path, len))
-			read_config_with_type(path, name);
+		if (len > 0 && len < sizeof(path) && !persist_holds(path, len)) {
+			int err = v->visit(v, path, true);
+
+			v->err = err != 0 ? err : v->err;
+		}
 		at += len + (at[len] == ',');
 	}
 }
 
-void
+/* In the library's own order. */
+static int
+visit_files(struct file_visit *v)
+{
+	if (!netsnmp_ds_get_boolean(NETSNMP_DS_LIBRARY_ID,
+		NETSNMP_DS_LIB_DONT_READ_CONFIGS))
+		visit_directories(v);
+	visit_extra(v);
+	return v->err;
+}
+
+/* 0, or an errno. access() alone does not see that no descriptor is left. */
+static int
+open_error(const char *path, const struct stat *about)
+{
+	int fd;
+
+	if (S_ISDIR(about->st_mode))
+		return EISDIR;
+	if (!S_ISREG(about->st_mode))
+		return access(path, R_OK) == 0 ? 0 : errno;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+static int
+check_file(const struct file_visit *v, const char *path, bool is_named)
+{
+	struct stat about;
+	int error;
+
+	if (stat(path, &about) == 0)
+		error = open_error(path, &about);
+	else
+		error = is_named ? errno : 0;
+	if (error == 0)
+		return 0;
+	log_line(v->log, LOG_LEVEL_ERROR, "%s: %s: expected a configuration file", path,
+	    strerror(error));
+	return ERR_NOTFOUND;
+}
+
+int
+runtime_check_files(const char *name, const struct logger *log)
+{
+	struct file_visit v = { .name = name, .log = log, .visit = check_file };
+
+	return visit_files(&v);
+}
+
+static int
+reread_file(const struct file_visit *v, const char *path, bool is_named)
+{
+	struct stat about;
+
+	if (!is_named && stat(path, &about) != 0)
+		return 0;
+	return read_config_with_type(path, v->name) == SNMPERR_SUCCESS ? 0 : ERR_IO;
+}
+
+/* The library offers no "read the files of this type once more" that leaves the AgentX
+ * session alone (update_config() restarts it), so the search is done here. */
+int
 runtime_reread(const char *name, bool is_master)
 {
+	struct file_visit v = { .name = name, .visit = reread_file };
+
 	/* Forgets first what was read before: who may ask is said in these files, too. */
 	if (is_master) {
 		update_config();
-		return;
+		return 0;
 	}
-	if (!netsnmp_ds_get_boolean(NETSNMP_DS_LIBRARY_ID,
-		NETSNMP_DS_LIB_DONT_READ_CONFIGS))
-		reread_directories(name);
-	reread_extra(name);
+	return visit_files(&v);
 }
 
 void

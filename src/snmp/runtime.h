@@ -32,12 +32,18 @@ void runtime_forbid_code(void);
 /* Which configuration to read, before the library is initialised: -c and -C. What the
  * library stored for `name` is read in any case. */
 void runtime_config_files(const char *name, const char *extra, bool only_extra);
+/* Looks at the files that this lets the library read for `name`: those in its directories
+ * that are there, and the one named. 0, or ERR_NOTFOUND when one cannot be read; it is
+ * logged which and why. The library itself passes over such a file. */
+int runtime_check_files(const char *name, const struct logger *log);
 /* Initialises the library to read configuration only: nothing connects or listens. It
  * knows the directives of a subagent, or those of a master. */
 void runtime_offline(const char *name, bool is_master);
 /* Reads again the configuration files that a start of `name` reads, for the directives
- * registered with the library. Not what the library stored: that is in use. */
-void runtime_reread(const char *name, bool is_master);
+ * registered with the library. Not what the library stored: that is in use. 0, or ERR_IO
+ * when one that is there could not be read: the library takes such a file for an empty
+ * one. */
+int runtime_reread(const char *name, bool is_master);
 /* Prints every directive the library knows to stderr (-H). */
 void runtime_print_directives(void);
 /* Ends what runtime_offline() began; writes nothing. */

@@ -104,12 +104,25 @@ printf 'target a b port 0\n' >"$conf"
 agentd 3 -f -C -c "$conf" -x "$LAB_DIR/nobody"
 says "not starting"
 
-# Found by itself in Net-SNMP's search path.
-mkdir -p "$LAB_DIR/path"
-printf 'target found 127.0.0.1 version 9\n' >"$LAB_DIR/path/ntp-agentxd.conf"
+# The library passes over what is there and cannot be read.
+mkdir -p "$LAB_DIR/path/ntp-agentxd.conf"
 SNMPCONFPATH=$LAB_DIR/path
 agentd 3 -t
+says "path/ntp-agentxd.conf: Is a directory: expected a configuration file"
+rmdir "$LAB_DIR/path/ntp-agentxd.conf"
+
+# Found by itself in Net-SNMP's search path.
+printf 'target found 127.0.0.1 version 9\n' >"$LAB_DIR/path/ntp-agentxd.conf"
+agentd 3 -t
 says "path/ntp-agentxd.conf: line 1: .*version \"9\""
+printf 'target first 127.0.0.1\n' >"$LAB_DIR/path/ntp-agentxd.conf"
+lab_spawn "$LAB_DIR/found.log" "$AGENTD" -f -Le -x "$LAB_DIR/nobody"
+found=$LAB_PID
+true_that "it is read" lab_wait "grep -q '1 target' $LAB_DIR/found.log" 10
+printf 'target more 127.0.0.2\n' >>"$LAB_DIR/path/ntp-agentxd.conf"
+lab_signal "$found" HUP
+true_that "and at a reload again" lab_wait "grep -q 'read again: 2 targets' $LAB_DIR/found.log" 10
+lab_end "$found"
 SNMPCONFPATH=$LAB_DIR/empty
 
 # Reload: a second target comes, a bad file changes nothing, a good one takes it away.
