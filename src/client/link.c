@@ -86,9 +86,8 @@ close_transport(struct link *l)
 }
 
 /* Opens a socket to the first address from `first` on that there is a way to. If that is
- * the one in use, and the answer to a write is awaited there, the socket stays. 0, or the
- * last error. */
-static int
+ * the one in use, and the answer to a write is awaited there, the socket stays. */
+static void
 open_from(struct link *l, size_t first)
 {
 	size_t before = l->addr;
@@ -104,7 +103,7 @@ open_from(struct link *l, size_t first)
 		l->addr = (first + i) % l->n_addrs;
 		if (awaited && l->addr == before) {
 			l->transport = awaited;
-			return 0;
+			return;
 		}
 		subscriber_leave(l->subscriber);
 		rc = transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
@@ -112,10 +111,10 @@ open_from(struct link *l, size_t first)
 		if (rc == ERR_IO)
 			l->n_failed++;
 	}
+	link_log_shortage(l, rc == ERR_NOMEM);
 	transport_close(awaited);
 	if (l->addr != before)
 		forget_daemon(l);
-	return rc;
 }
 
 static void
@@ -173,7 +172,7 @@ take_addresses(struct link *l, const struct addr *addrs, size_t n)
 	l->worst = TARGET_REFUSED;
 	l->addr = 0;
 	close_transport(l);
-	(void)open_from(l, 0);
+	open_from(l, 0);
 	if (is_known && addr_equal(&l->addrs[l->addr], &used))
 		return;
 	forget_daemon(l);
@@ -226,9 +225,7 @@ cycle_failed(struct link *l, const struct poller_result *result)
 	if (l->is_dead)
 		return;
 	/* A new socket also for the same address: ours may have changed meanwhile. */
-	if (open_from(l, (l->addr + 1) % l->n_addrs) == ERR_NOMEM)
-		log_line(l->log, LOG_LEVEL_ERROR,
-		    "target %s: no memory or descriptors left", l->label);
+	open_from(l, (l->addr + 1) % l->n_addrs);
 	if (has_more) {
 		poller_hurry(l->poller);
 		return;
@@ -471,6 +468,10 @@ send_datagram(void *ctx, const void *bytes, size_t len)
 {
 	struct link *l = ctx;
 
+	/* What was short when the last cycle ended may be there again. */
+	if (!l->transport && l->n_addrs > 0)
+		(void)transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
+		    &l->transport);
 	if (l->transport)
 		return transport_send(l->transport, bytes, len);
 	/* Only a write is sent before there is an address: nobody is there. */
@@ -543,8 +544,9 @@ make_parts(struct link *l)
 	return l->poller && l->subscriber && l->writer;
 }
 
-/* An address is used as it is, a name is looked up by the first turn of the timer. */
-static bool
+/* An address is used as it is, a name is looked up by the first turn of the timer. Where
+ * there is no descriptor for the socket now, the first cycle fails and opens it. */
+static void
 find_host(struct link *l)
 {
 	int rc =
@@ -553,9 +555,9 @@ find_host(struct link *l)
 	l->is_named = rc == 0;
 	l->lookup_ns = rc == 1 ? CLOCK_NEVER : 0;
 	if (rc != 1)
-		return true;
+		return;
 	l->n_addrs = 1;
-	return open_from(l, 0) != ERR_NOMEM;
+	open_from(l, 0);
 }
 
 struct link *
@@ -581,12 +583,12 @@ link_new(uv_loop_t *loop, const struct target *target, const struct logger *log,
 	text_ascii(text, strlen(text), l->label, sizeof(l->label));
 	uv_timer_init(loop, &l->timer);
 	l->timer.data = l;
-	if (!make_parts(l) || !find_host(l)) {
-		log_line(log, LOG_LEVEL_ERROR, "target %s: no memory or descriptors left",
-		    l->label);
+	if (!make_parts(l)) {
+		log_line(log, LOG_LEVEL_ERROR, "target %s: no memory", l->label);
 		link_free(l);
 		return NULL;
 	}
+	find_host(l);
 	uv_timer_start(&l->timer, on_timer, 0, 0);
 	return l;
 }

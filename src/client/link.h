@@ -16,8 +16,8 @@
 struct link;
 
 /* Starts polling `target` (copied) on `loop` at once. `fn` is called from the loop each
- * time the snapshot is replaced. `log` is borrowed. NULL when memory or descriptors are
- * out; that was logged. */
+ * time the snapshot is replaced. `log` is borrowed. Without a descriptor for the socket
+ * it waits for one, and that is logged. NULL when memory is out; that was logged, too. */
 struct link *link_new(uv_loop_t *loop, const struct target *target,
     const struct logger *log, store_change_fn *fn, void *ctx);
 

@@ -47,6 +47,7 @@ struct link {
 	enum target_state state;   /* as logged last */
 	enum target_push push;     /* the same */
 	bool is_rate_limited;      /* as logged last */
+	bool is_short;             /* of memory or descriptors for its socket, the same */
 	struct target_stats stats; /* but what the client counts */
 	bool has_moved;            /* to another daemon than the last that answered */
 	int64_t accounted_ns;      /* until when its times are counted; 0 not yet */
@@ -60,6 +61,8 @@ struct link {
 
 /* Logs the state of the target when it is another one than before. */
 void link_log_state(struct link *l, enum target_state state, const char *detail);
+/* The same for what the socket could not be opened without. */
+void link_log_shortage(struct link *l, bool is_short);
 /* Takes note of what the client has seen of the daemon while a cycle goes on. */
 void link_note_progress(struct link *l);
 /* Adds the time since the last call to the condition that held meanwhile. */

@@ -34,6 +34,15 @@ link_log_state(struct link *l, enum target_state state, const char *detail)
 }
 
 void
+link_log_shortage(struct link *l, bool is_short)
+{
+	if (is_short && !l->is_short)
+		log_line(l->log, LOG_LEVEL_ERROR,
+		    "target %s: no memory or descriptors left", l->label);
+	l->is_short = is_short;
+}
+
+void
 link_note_progress(struct link *l)
 {
 	struct m6_client_stats stats;

@@ -215,7 +215,7 @@ callback_and_log_may_be_absent(void **state)
 }
 
 static void
-lack_of_descriptors_is_logged_and_null(void **state)
+descriptors_are_waited_for(void **state)
 {
 	struct link_bench *b = link_bench_start();
 	struct target t = link_bench_target(b, "127.0.0.1");
@@ -227,9 +227,16 @@ lack_of_descriptors_is_logged_and_null(void **state)
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	b->link = link_new(&b->loop, &t, &b->log, link_bench_on_change, b);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_null(b->link);
+	assert_non_null(b->link);
 	assert_int_equal(b->n_lines, 1);
+	for (int i = 0; i < 1000 && link_snapshot(b->link)->state == TARGET_UNKNOWN; i++)
+		uv_run(&b->loop, UV_RUN_ONCE);
+	assert_int_not_equal(link_snapshot(b->link)->state, TARGET_UP);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	for (int i = 0; i < 1000 && link_snapshot(b->link)->state != TARGET_UP; i++)
+		uv_run(&b->loop, UV_RUN_ONCE);
+	assert_int_equal(link_snapshot(b->link)->state, TARGET_UP);
+	link_free(b->link);
 	link_bench_stop(b);
 }
 
@@ -284,7 +291,7 @@ main(void)
 		cmocka_unit_test(link_may_be_freed_from_its_callback),
 		cmocka_unit_test(link_may_be_freed_at_any_moment),
 		cmocka_unit_test(callback_and_log_may_be_absent),
-		cmocka_unit_test(lack_of_descriptors_is_logged_and_null),
+		cmocka_unit_test(descriptors_are_waited_for),
 		cmocka_unit_test(stranger_is_not_heard),
 	};
 
