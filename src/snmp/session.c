@@ -66,6 +66,7 @@ static const struct cause {
 	{ EPERM, "see agentXPerms in snmpd.conf(5)" },
 	{ ECONNREFUSED, "snmpd is not running" },
 	{ EAGAIN, "snmpd takes no connections: it hangs" },
+	{ EMFILE, "raise the limit of open files" },
 	{ ENAMETOOLONG, "the path of the socket is too long" },
 	{ ETIMEDOUT, "snmpd took the connection but did not open a session" },
 	{ ECONNRESET, "snmpd took the connection but ended it at once" },
@@ -554,8 +555,7 @@ session_round(struct session *s, int64_t now_ns)
 	}
 	report_state(s);
 	check_timeouts(s, now_ns);
-	/* Answers of delegated requests that came from outside the library's own round.
-	 */
+	/* Answers of delegated requests from outside the library's own round. */
 	netsnmp_check_outstanding_agent_requests();
 	registrar_ns = session_registrar_pump(s->registrar, now_ns);
 	notifier_ns = session_notifier_pump(s->notifier, now_ns);

@@ -34,7 +34,8 @@ static struct {
 	int fd; /* of the open connection; meaningful while is_open */
 	bool is_open;
 	int end_error;
-} link_state;
+	int spare_fd; /* what the next connection needs; -1 while there is one */
+} link_state = { .spare_fd = -1 };
 
 /* The library links registered domains into a list it never copies. */
 static netsnmp_tdomain local_tdomain;
@@ -134,10 +135,26 @@ on_send(netsnmp_transport *t, const void *frame, int len, void **opaque,
 	return len;
 }
 
+/* Where descriptors are short, whatever waits for one would get the connection's. */
+static void
+keep_place(void)
+{
+	if (link_state.spare_fd < 0)
+		link_state.spare_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+static void
+give_place(void)
+{
+	if (link_state.spare_fd >= 0)
+		close(link_state.spare_fd);
+	link_state.spare_fd = -1;
+}
+
 static int
 on_close(netsnmp_transport *t)
 {
-	int fd = t->sock;
+	int fd = t->sock, rc;
 
 	if (fd < 0)
 		return -1;
@@ -147,7 +164,10 @@ on_close(netsnmp_transport *t)
 		if (link_state.config.closed != NULL)
 			link_state.config.closed(link_state.config.ctx);
 	}
-	return close(fd);
+	rc = close(fd);
+	if (link_state.config.refused != NULL)
+		keep_place();
+	return rc;
 }
 
 /* The library frees the result. */
@@ -220,8 +240,10 @@ make_transport(int fd, const char *path)
 static netsnmp_transport *
 refuse(const char *path, int error)
 {
-	if (link_state.config.refused != NULL)
-		link_state.config.refused(link_state.config.ctx, path, error);
+	if (link_state.config.refused == NULL)
+		return NULL;
+	keep_place();
+	link_state.config.refused(link_state.config.ctx, path, error);
 	return NULL;
 }
 
@@ -240,6 +262,7 @@ on_create(netsnmp_tdomain_spec *spec)
 	if (strlen(path) >= sizeof(address.sun_path))
 		return refuse(path, ENAMETOOLONG);
 	memcpy(address.sun_path, path, strlen(path) + 1);
+	give_place();
 	fd = connect_at_once(&address);
 	if (fd < 0)
 		return refuse(path, errno);
@@ -282,4 +305,5 @@ session_transport_mute(void)
 	link_state.config.refused = NULL;
 	link_state.config.opened = NULL;
 	link_state.config.closed = NULL;
+	give_place();
 }
