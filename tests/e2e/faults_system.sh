@@ -52,7 +52,9 @@ LAB_SIM_LISTEN=127.0.0.1:$LAB_SIM_PORT
 lab_need_ns n
 lab_ns_host n
 lab_ntpd_start n "$LAB_DIR/n" "refclock local stratum 3 minpoll 0 maxpoll 0"
-lab_snmpd_start "$dir" "$port" "rocommunity c2 127.0.0.1 -V all t2"
+lab_snmpd_start "$dir" "$port" \
+	"rocommunity c2 127.0.0.1 -V all t2" \
+	"rocommunity c3 127.0.0.1 -V all t3" "rocommunity c4 127.0.0.1 -V all t4"
 # configure LINE...
 configure() {
 	{
@@ -150,9 +152,11 @@ kill_sim() {
 	lab_end "$(cat "$LAB_DIR/sim/ntpsim.pid")" KILL
 	sim_begin
 }
+# kill_snmpd [SECONDS]: for that long there is none
 kill_snmpd() {
 	elsewhere_pause
 	lab_snmpd_kill "$dir"
+	[ $# -eq 0 ] || sleep "$1"
 	lab_snmpd_again "$dir"
 	elsewhere_resume
 }
@@ -276,19 +280,57 @@ fi
 
 # --- descriptors -------------------------------------------------------------------------------
 
+# descriptors N: the agent can open none from number N on; what it has open stays
+descriptors() {
+	prlimit --pid "$agent_pid" --nofile="$1:"
+}
+first_free() {
+	free_fd=0
+	while [ -e "/proc/$agent_pid/fd/$free_fd" ]; do
+		free_fd=$((free_fd + 1))
+	done
+	echo "$free_fd"
+}
+late_back() {
+	for community in c3 c4; do
+		case $(MIBS='' snmpget -v2c -c "$community" -r0 -t2 -Oqv "127.0.0.1:$port" "$ROOT.2.2.0" 2>&1) in
+		[0-9]*) ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
 in_use=$(find "/proc/$agent_pid/fd" -type l | wc -l)
-prlimit --pid "$agent_pid" --nofile="$in_use:$in_use"
-configure "target t3 127.0.0.1 port $LAB_SIM_PORT interval $INTERVAL context t3" \
-	"target t4 127.0.0.1 port $LAB_SIM_PORT interval $INTERVAL context t4"
+few=$(first_free)
+late_port=$(lab_free_udp_port)
+configure "target t3 127.0.0.1 port $late_port interval $INTERVAL context t3" \
+	"target t4 127.0.0.1 port $late_port interval $INTERVAL context t4"
+descriptors "$few"
 lab_signal "$agent_pid" HUP
-true_that "descriptors run out: the log says so" lab_wait "grep -qi 'descriptors\|Too many open' $log" 10
-kill_snmpd
+true_that "no descriptor for the configuration: the log says so" \
+	lab_wait "grep -q 'Too many open files: expected a configuration file' $log" 10
+true_that "and the one in use is kept" lab_wait "grep -q 'keeping the one in use' $log" 5
+look
+true_that "all is served as before" both_back
+descriptors 1024
+lab_signal "$agent_pid" HUP
+true_that "with descriptors it is read" lab_wait "grep -q 'read again: 4 targets' $log" 10
+# Whoever is refused opens a new socket, and so do these two: those they had were numbered higher.
+descriptors "$few"
+true_that "no descriptor for a new socket: the log says so" \
+	lab_wait "grep -q 'target t4.*no memory or descriptors left' $log" $((SILENT_MS / 1000))
+# Long enough for them to try again: the connection's descriptor is not for them.
+kill_snmpd $((3 * INTERVAL))
 for _ in 1 2 3 4; do
 	look
 	sleep 0.5
 done
 back_ms=$(back_after both_back "$BACK_MS")
-over "descriptors exhausted" "1, and snmpd killed meanwhile" "$back_ms" "$BACK_MS"
+over "descriptors exhausted" "2, and snmpd killed meanwhile" "$back_ms" "$BACK_MS"
+descriptors 1024
+LAB_SIM_LISTEN=127.0.0.1:$late_port
+lab_sim_start "$LAB_DIR/late" --dialect ntporg
+true_that "with descriptors again all targets are up" lab_wait late_back $((SILENT_MS / 1000))
 configure
 lab_signal "$agent_pid" HUP
 true_that "without those targets it has none too many" \
