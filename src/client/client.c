@@ -198,7 +198,7 @@ note_transmission(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 	r->serial = c->next_serial++;
 	r->sent_ns = now_ns;
 	r->expires_ns = expiry(c, r, now_ns);
-	c->next_send_ns = now_ns + c->gap_ns;
+	r->score = pace_sent(&c->pace, now_ns);
 	c->sent[c->n_sent++] = r;
 	if (r->is_urgent)
 		c->n_urgent++;
@@ -245,6 +245,8 @@ transmit(struct m6_client *c, struct m6_pending *r, int64_t now_ns)
 
 	if (r->parts)
 		m6_reassembly_reset(r->parts);
+	r->sequence_before = r->sequence;
+	r->sent_before_ns = r->sent_ns;
 	r->sequence = draw_sequence(c, r);
 	rc = encode(c, r, bytes, sizeof(bytes), &len);
 	if (rc != 0) {
@@ -296,6 +298,14 @@ has_urgent(const struct m6_client *c)
 	return c->n_urgent < M6_URGENT_MAX && c->urgent.head;
 }
 
+static int64_t
+next_send_ns(const struct m6_client *c)
+{
+	if (!pace_is_on(&c->pace))
+		return 0;
+	return pace_next_ns(&c->pace, rtt_timeout_ns(&c->rtt, 0));
+}
+
 static struct m6_pending *
 next_to_send(struct m6_client *c, int64_t now_ns)
 {
@@ -303,37 +313,10 @@ next_to_send(struct m6_client *c, int64_t now_ns)
 
 	if (has_urgent(c))
 		return m6_pending_list_pop(&c->urgent);
-	if (!has_room(c) || now_ns < c->next_send_ns)
+	if (!has_room(c) || now_ns < next_send_ns(c))
 		return NULL;
 	r = m6_pending_list_pop(&c->again);
 	return r ? r : m6_pending_list_pop(&c->fresh);
-}
-
-/* Nothing is suspected of the daemon any more. */
-static void
-end_pause(struct m6_client *c)
-{
-	c->gap_ns = 0;
-	c->is_doubted = false;
-	c->n_spaced = 0;
-	c->stats.is_rate_limited = false;
-}
-
-void
-m6_client_halve_pause(struct m6_client *c)
-{
-	c->gap_ns /= 2;
-	if (c->gap_ns < M6_GAP_MIN_NS)
-		end_pause(c);
-}
-
-static void
-relax(struct m6_client *c, int64_t now_ns)
-{
-	if (c->gap_ns == 0 || now_ns < c->relax_ns)
-		return;
-	c->relax_ns = now_ns + M6_RELAX_NS;
-	m6_client_halve_pause(c);
 }
 
 static void
@@ -341,7 +324,7 @@ pump(struct m6_client *c, int64_t now_ns)
 {
 	struct m6_pending *r;
 
-	relax(c, now_ns);
+	pace_tick(&c->pace, now_ns);
 	while ((r = next_to_send(c, now_ns)) != NULL)
 		if (transmit(c, r, now_ns) == ERR_REFUSED)
 			m6_client_finish_all(c, ERR_REFUSED);
@@ -385,28 +368,41 @@ m6_client_run(struct m6_client *c, int64_t now_ns)
 
 /* --- loss --------------------------------------------------------------------------- */
 
-/* Silence after answers, again and again: a daemon that counts how often we ask. Answers
- * that cannot be believed are not silence. */
+/* Silence after answers may be a daemon that counts how often we ask. Answers that cannot
+ * be believed are not silence, nor is a part of one. */
 static void
-pace(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
+note_silence(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	bool is_alive =
 	    c->stats.last_reply_ns != 0 && now_ns - c->stats.last_reply_ns < M6_ALIVE_NS;
-	int64_t max_ns;
 
-	if (!is_alive || r->bad_answer != 0 || c->n_junk > r->junk_before)
+	if (!is_alive || r->bad_answer != 0 || c->n_junk > r->junk_before ||
+	    (r->parts && !m6_reassembly_is_empty(r->parts)))
 		return;
-	if (c->is_doubted)
-		c->stats.is_rate_limited = true;
-	if (!c->stats.is_rate_limited && c->n_silent_flights < SILENT_FLIGHTS)
-		return;
-	max_ns = c->stats.is_rate_limited ? M6_GAP_MAX_NS : M6_GAP_SUSPECTED_NS;
-	c->is_doubted = false;
-	c->n_spaced = 0;
-	c->gap_ns = c->gap_ns == 0 ? M6_GAP_MIN_NS : c->gap_ns * 2;
-	if (c->gap_ns > max_ns)
-		c->gap_ns = max_ns;
-	c->relax_ns = now_ns + M6_RELAX_NS;
+	pace_lost(&c->pace, r->score, c->n_silent_flights >= SILENT_FLIGHTS, now_ns);
+}
+
+/* Losses among answers are no congestion that a few requests could be to blame for; but
+ * those of more than the daemon has ever answered may be a limit. */
+static void
+narrow_window(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
+{
+	bool is_news = pace_is_news(&c->pace, r->score, now_ns);
+	unsigned least =
+	    (unsigned)M6_WINDOW_LOSSY >> (c->n_silent_flights - 1 + (is_news ? 1 : 0));
+	unsigned half = c->window / 2;
+
+	if (c->n_silent_flights >= SILENT_FLIGHTS || least < M6_WINDOW_MIN)
+		c->window = M6_WINDOW_MIN;
+	else if (c->window > least)
+		c->window = half > least && !is_news ? half : least;
+}
+
+static bool
+is_lively(const struct m6_client *c, int64_t now_ns)
+{
+	return c->stats.last_reply_ns != 0 &&
+	    now_ns - c->stats.last_reply_ns < M6_LIVELY_NS;
 }
 
 /* Requests sent together are lost together: that is one sign, not many. */
@@ -416,14 +412,13 @@ note_loss(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 	if (r->serial < c->flight_serial)
 		return;
 	c->flight_serial = c->next_serial;
-	rtt_backoff(&c->rtt);
+	if (!is_lively(c, now_ns) || rtt_timeout_ns(&c->rtt, 0) < M6_TIMEOUT_LIVELY_NS)
+		rtt_backoff(&c->rtt);
 	c->n_answered = 0;
 	c->n_silent_flights++;
 	c->is_hasty = false;
-	c->window /= 2;
-	if (c->window < M6_WINDOW_MIN || c->n_silent_flights >= SILENT_FLIGHTS)
-		c->window = M6_WINDOW_MIN;
-	pace(c, r, now_ns);
+	narrow_window(c, r, now_ns);
+	note_silence(c, r, now_ns);
 }
 
 static int
@@ -444,7 +439,11 @@ tries_allowed(const struct m6_client *c, const struct m6_pending *r)
 	/* Of those that end at a time only what comes in drives up the number. */
 	if (r->give_up_ns != CLOCK_NEVER && r->bad_answer == 0)
 		return UINT_MAX;
-	return c->gap_ns > 0 ? M6_TRIES_PACED : M6_TRIES;
+	if (r->bad_answer != 0 || c->n_junk > r->junk_before)
+		return M6_TRIES;
+	if (pace_is_on(&c->pace) || c->stats.last_reply_ns > r->reply.first_sent_ns)
+		return M6_TRIES_ALIVE;
+	return M6_TRIES;
 }
 
 void
@@ -456,8 +455,8 @@ m6_client_retry(struct m6_client *c, struct m6_pending *r)
 	}
 	c->stats.timeouts++;
 	/* Not one answer came in spite of the pause: this is no rate limit. */
-	if (!c->stats.is_rate_limited && !r->is_once)
-		end_pause(c);
+	if (!c->pace.is_certain && !r->is_once)
+		pace_clear(&c->pace);
 	m6_client_finish(c, r, reason_of_failure(c, r));
 }
 
@@ -546,8 +545,8 @@ m6_client_deadline(const struct m6_client *c)
 
 	if (c->done.head || has_urgent(c))
 		return 0;
-	if (has_room(c) && c->next_send_ns < deadline_ns)
-		deadline_ns = c->next_send_ns;
+	if (has_room(c) && next_send_ns(c) < deadline_ns)
+		deadline_ns = next_send_ns(c);
 	for (size_t i = 0; i < c->n_sent; i++)
 		if (c->sent[i]->expires_ns < deadline_ns)
 			deadline_ns = c->sent[i]->expires_ns;
@@ -561,9 +560,7 @@ m6_client_forget_path(struct m6_client *c)
 	c->window = M6_WINDOW_START;
 	c->n_answered = 0;
 	c->n_silent_flights = 0;
-	end_pause(c);
-	c->cleared_ns = 0;
-	c->next_send_ns = 0;
+	c->pace = (struct pace){ 0 };
 	c->stats.last_reply_ns = 0;
 }
 
@@ -572,6 +569,7 @@ m6_client_stats(const struct m6_client *c, struct m6_client_stats *out)
 {
 	*out = c->stats;
 	out->srtt_ns = c->rtt.srtt_ns;
-	out->gap_ns = c->gap_ns;
+	out->gap_ns = pace_gap_ns(&c->pace);
+	out->is_rate_limited = c->pace.is_certain;
 	out->window = c->window;
 }

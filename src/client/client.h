@@ -14,9 +14,12 @@
 #include "mode6/auth.h"
 
 enum {
-	M6_TRIES = 4,        /* transmissions of a request before it is given up */
-	M6_TRIES_PACED = 10, /* the same while the daemon seems to limit our rate */
+	M6_TRIES = 4, /* transmissions of a request before it is given up */
+	/* The same when something is answered meanwhile, or the daemon may limit our
+	 * rate; but not when what comes is not to be believed. */
+	M6_TRIES_ALIVE = 10,
 	M6_WINDOW_START = 8, /* unanswered requests at one time */
+	M6_WINDOW_LOSSY = 4, /* no less as long as there are answers between losses */
 	M6_WINDOW_MIN = 1,
 	M6_WINDOW_MAX = 32,
 	M6_WINDOW_HASTY_MAX = 128,     /* the same for m6_client_hurry() */
@@ -25,19 +28,13 @@ enum {
 	M6_ANSWER_DATAGRAMS_MAX = 192, /* per transmission, repetitions included */
 };
 
-/* The pause between requests to a daemon that answers bursts only in part. */
-#define M6_GAP_MIN_NS (250 * NS_PER_MS)
-#define M6_GAP_MAX_NS (2 * NS_PER_S)
-/* The longest as long as it is not certain: it may be dead. */
-#define M6_GAP_SUSPECTED_NS NS_PER_S
 /* Silence is taken for rate limiting when there was an answer so short a time ago. */
 #define M6_ALIVE_NS (60 * NS_PER_S)
-/* The pause is halved after so long a time without a loss. */
-#define M6_RELAX_NS (20 * NS_PER_S)
-/* As long as nothing was lost since the silence, the daemon may just as well have been
- * away: then after so many answers, unless the same turned out so short a time ago. */
-enum { M6_SPACED_MAX = 2 };
-#define M6_CLEARED_NS (120 * NS_PER_S)
+
+/* Who answered so short a time ago is asked again after this, or the measured timeout, at
+ * the latest: what is lost is lost by chance. */
+#define M6_LIVELY_NS         (5 * NS_PER_S)
+#define M6_TIMEOUT_LIVELY_NS NS_PER_S
 
 struct m6_client;
 
@@ -120,7 +117,7 @@ struct m6_client_stats {
 	uint64_t timeouts;    /* requests given up */
 	int64_t srtt_ns;      /* 0 before the first measurement */
 	int64_t last_reply_ns; /* 0 never */
-	int64_t gap_ns;        /* pause between requests; 0 none */
+	int64_t gap_ns;        /* pause between requests in the long run; 0 none */
 	unsigned window;
 	bool is_rate_limited; /* the daemon answers bursts only in part: we pace */
 };

@@ -4,6 +4,7 @@
 #define CLIENT_CLIENT_IMPL_H
 
 #include "client/client.h"
+#include "client/pace.h"
 #include "client/pending.h"
 #include "client/rtt.h"
 
@@ -31,11 +32,8 @@ struct m6_client {
 	unsigned n_silent_flights; /* since the last answer */
 	uint64_t next_serial;
 	uint64_t flight_serial; /* a loss before it belongs to a flight counted already */
-	int64_t gap_ns, next_send_ns, relax_ns;
-	bool is_doubted;    /* an answer came in spite of the pause, a loss not yet */
-	unsigned n_spaced;  /* such answers since the pause changed */
-	int64_t cleared_ns; /* when the pause proved to be needless; 0 never */
-	uint64_t n_junk;    /* datagrams that were no answer of the daemon at all */
+	struct pace pace;
+	uint64_t n_junk; /* datagrams that were no answer of the daemon at all */
 
 	m6_async_fn *async_fn; /* NULL: nobody wants such messages */
 	void *async_ctx;
@@ -44,8 +42,6 @@ struct m6_client {
 	bool *is_gone; /* set by m6_client_free() for the loop that runs callbacks */
 };
 
-/* Halves the pause between requests, or ends it with all that is suspected. */
-void m6_client_halve_pause(struct m6_client *c);
 /* Takes the request at `i` out of the window. */
 struct m6_pending *m6_client_take(struct m6_client *c, size_t i);
 /* Ends a request that was taken; its owner is told by m6_client_run(). */

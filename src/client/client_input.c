@@ -7,20 +7,58 @@
 
 enum { M6_ASYNC_UNIT = 4 }; /* asynchronous messages are padded to a multiple of it */
 
+static bool
+is_answer_to(const struct m6_header *head, const struct m6_pending *r, uint16_t sequence)
+{
+	return sequence == head->sequence && r->op == head->op && r->assoc == head->assoc;
+}
+
 /* Index of the request an answer belongs to, or n_sent. */
 static size_t
 find_sent(const struct m6_client *c, const struct m6_header *head)
 {
 	size_t i;
 
-	for (i = 0; i < c->n_sent; i++) {
-		const struct m6_pending *r = c->sent[i];
-
-		if (r->sequence == head->sequence && r->op == head->op &&
-		    r->assoc == head->assoc)
+	for (i = 0; i < c->n_sent; i++)
+		if (is_answer_to(head, c->sent[i], c->sent[i]->sequence))
 			break;
-	}
 	return i;
+}
+
+/* Whether it begins the answer to a transmission that was taken for lost already. Then it
+ * is alive, and so far away. The data is not taken: it could mix with that of the answer
+ * that is waited for. */
+static bool
+is_late(const struct m6_header *head, int64_t *sent_ns, const struct m6_pending *r,
+    uint16_t sequence)
+{
+	return *sent_ns != 0 && head->offset == 0 && is_answer_to(head, r, sequence);
+}
+
+static void
+note_late(struct m6_client *c, int64_t *sent_ns, int64_t now_ns)
+{
+	rtt_sample(&c->rtt, *sent_ns, now_ns);
+	*sent_ns = 0; /* once */
+	c->stats.last_reply_ns = now_ns;
+	c->n_silent_flights = 0;
+	/* What was suspected rests on silence, and there was none. */
+	if (!c->pace.is_certain)
+		pace_clear(&c->pace);
+}
+
+static void
+look_for_late(struct m6_client *c, const struct m6_header *head, int64_t now_ns)
+{
+	for (size_t i = 0; i < c->n_sent; i++) {
+		struct m6_pending *r = c->sent[i];
+
+		if (is_late(head, &r->sent_before_ns, r, r->sequence_before))
+			note_late(c, &r->sent_before_ns, now_ns);
+	}
+	for (struct m6_pending *r = c->again.head; r; r = r->next)
+		if (is_late(head, &r->sent_ns, r, r->sequence))
+			note_late(c, &r->sent_ns, now_ns);
 }
 
 /* Data has to be signed as the request was. A daemon that does not take our key cannot
@@ -39,36 +77,16 @@ note_answer(struct m6_client *c, int64_t now_ns)
 	c->stats.replies++;
 	c->stats.last_reply_ns = now_ns;
 	c->n_silent_flights = 0;
-	if (c->gap_ns > 0 && c->cleared_ns != 0 && now_ns - c->cleared_ns < M6_CLEARED_NS)
-		c->stats.is_rate_limited = true;
 }
 
-/* A daemon that counts how often we ask loses requests again when they come faster; one
- * that was away does not. */
-static void
-weigh(struct m6_client *c, int64_t now_ns)
-{
-	if (c->gap_ns == 0 || c->stats.is_rate_limited)
-		return;
-	c->is_doubted = true;
-	if (++c->n_spaced < M6_SPACED_MAX)
-		return;
-	c->n_spaced = 0;
-	m6_client_halve_pause(c);
-	if (c->gap_ns == 0)
-		c->cleared_ns = now_ns;
-	if (c->next_send_ns > now_ns + c->gap_ns)
-		c->next_send_ns = now_ns + c->gap_ns;
-}
-
-/* An answer is complete: the window may grow, but not towards a daemon that limits us. */
+/* An answer is complete: the window may grow. With a number of its own each transmission
+ * is known by its answer, so that repeated requests are measured as well. */
 static void
 note_complete(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
-	if (r->tries == 1)
-		rtt_sample(&c->rtt, r->sent_ns, now_ns);
-	weigh(c, now_ns);
-	if (c->gap_ns > 0 || (!c->is_hasty && ++c->n_answered < c->window))
+	rtt_sample(&c->rtt, r->sent_ns, now_ns);
+	pace_answered(&c->pace, r->score, now_ns);
+	if (!c->is_hasty && ++c->n_answered < c->window)
 		return;
 	c->n_answered = 0;
 	if (c->window < c->window_max)
@@ -201,6 +219,7 @@ m6_client_input(struct m6_client *c, const void *bytes, size_t len, int64_t now_
 	i = find_sent(c, &packet.head);
 	if (i == c->n_sent) {
 		c->stats.ignored++;
+		look_for_late(c, &packet.head, now_ns);
 		return;
 	}
 	if (c->sent[i]->key)

@@ -22,6 +22,9 @@ struct m6_pending {
 	bool is_once, is_urgent;
 	uint16_t assoc, sequence;
 	unsigned tries;
+	int64_t sent_before_ns; /* the transmission before; 0: none, or answered */
+	uint16_t sequence_before;
+	uint32_t score;       /* of the last transmission: see client/pace.h */
 	unsigned n_datagrams; /* of this transmission's answer */
 	uint64_t serial;      /* of the last transmission */
 	int64_t sent_ns, expires_ns;

@@ -1,3 +1,4 @@
+libagentx_a_SOURCES += src/client/pace.c src/client/pace.h
 libagentx_a_SOURCES += src/client/rtt.c src/client/rtt.h
 libagentx_a_SOURCES += src/client/pending.c src/client/pending.h
 libagentx_a_SOURCES += src/client/client.c src/client/client.h

@@ -3,6 +3,7 @@ unit_tests += tests/unit/test_client_signed
 unit_tests += tests/unit/test_client_urgent
 unit_tests += tests/unit/test_client_window
 unit_tests += tests/unit/test_dialect
+unit_tests += tests/unit/test_pace
 unit_tests += tests/unit/test_pending
 unit_tests += tests/unit/test_phase
 unit_tests += tests/unit/test_resolver

@@ -104,30 +104,30 @@ urgent_does_not_wait_for_the_pause_between_requests(void **state)
 
 	(void)state;
 	bench_setup(&b);
-	(void)bench_ask(&b, 0, "leap");
-	m6_client_tick(b.client, 0);
-	struct m6_header head = bench_answer_head(&b, 0);
-	bench_feed(&b, &head, "leap=0", 1);
+	for (int i = 0; i < 17; i++) {
+		(void)bench_ask(&b, 0, "leap");
+		m6_client_tick(b.client, 0);
+		struct m6_header head = bench_answer_head(&b, b.n_sent - 1);
+		bench_feed(&b, &head, "leap=0", 1);
+	}
 	for (int i = 0; i < 10; i++)
 		(void)bench_ask(&b, 0, "slow");
-	/* Two answers halve it. */
-	while (stats_of(&b).gap_ns < 2 * M6_GAP_MIN_NS) {
+	while (stats_of(&b).gap_ns == 0) {
 		m6_client_tick(b.client, now_ns);
 		now_ns += 10 * MS;
 	}
-	head = bench_answer_head(&b, b.n_sent - 1);
-	bench_feed(&b, &head, "slow=0", now_ns);
 	size_t n_sent = b.n_sent;
+	now_ns = m6_client_deadline(b.client);
+	m6_client_tick(b.client, now_ns - 1);
+	assert_int_equal(b.n_sent, n_sent);
 	ask_urgent(&b, "fast", 0);
-	m6_client_tick(b.client, now_ns);
+	m6_client_tick(b.client, now_ns - 1);
 	assert_int_equal(b.n_sent, n_sent + 1);
 	assert_string_equal(b.data[n_sent], "fast");
-	head = bench_answer_head(&b, n_sent);
-	bench_feed(&b, &head, "fast=1", now_ns);
-	m6_client_tick(b.client, now_ns + stats_of(&b).gap_ns - 1);
+	m6_client_tick(b.client, now_ns);
 	assert_int_equal(b.n_sent, n_sent + 1);
-	m6_client_tick(b.client, now_ns + stats_of(&b).gap_ns);
-	assert_int_equal(b.n_sent, n_sent + 2);
+	m6_client_tick(b.client, now_ns + 10 * NS_PER_S);
+	assert_true(b.n_sent > n_sent + 1);
 	m6_client_free(b.client);
 }
 

@@ -164,9 +164,9 @@ silence_ends_after_four_transmissions(void **state)
 	m6_client_free(b.client);
 }
 
-/* Karn's rule: the round trip of a request that was repeated is not measured. */
+/* The number in the answer tells which transmission it belongs to. */
 static void
-repeated_request_gives_no_round_trip(void **state)
+repeated_request_is_measured_from_its_last_transmission(void **state)
 {
 	struct client_bench b;
 	struct m6_client_stats stats;
@@ -179,34 +179,37 @@ repeated_request_gives_no_round_trip(void **state)
 	struct m6_header head = bench_answer_head(&b, 1);
 	bench_feed(&b, &head, "leap=1", 2 * NS_PER_S + 1000);
 	m6_client_stats(b.client, &stats);
-	assert_int_equal(stats.srtt_ns, 0);
+	assert_int_equal(stats.srtt_ns, 1000);
 	assert_int_equal(stats.retransmits, 1);
 	m6_client_free(b.client);
 }
 
-/* The daemon has answered a moment ago. */
+/* The daemon has answered so many a moment ago. */
 static void
-answer_once(struct client_bench *b)
+answer_many(struct client_bench *b, unsigned n)
 {
-	(void)bench_ask(b, 0, "first");
-	m6_client_tick(b->client, 0);
-	struct m6_header head = bench_answer_head(b, 0);
-	bench_feed(b, &head, "first=1", NS_PER_MS);
-	assert_int_equal(b->calls, 1);
+	for (unsigned i = 0; i < n; i++) {
+		(void)bench_ask(b, 0, "first");
+		m6_client_tick(b->client, NS_PER_MS);
+		struct m6_header head = bench_answer_head(b, b->n_sent - 1);
+		bench_feed(b, &head, "first=1", NS_PER_MS);
+	}
+	assert_int_equal(b->calls, n);
 }
 
 typedef void arrive_fn(struct client_bench *b, int64_t now_ns);
 
-/* Lets time go by until the second request ends; `arrive` says what comes in reply to
+/* Lets time go by until another request ends; `arrive` says what comes in reply to
  * each transmission. */
 static void
 run_to_end(struct client_bench *b, arrive_fn *arrive)
 {
 	int64_t now_ns = NS_PER_MS;
 	size_t n_seen = b->n_sent;
+	unsigned calls = b->calls;
 
 	(void)bench_ask(b, 0, "second");
-	while (b->calls < 2) {
+	while (b->calls == calls) {
 		m6_client_tick(b->client, now_ns);
 		if (b->n_sent > n_seen)
 			arrive(b, now_ns);
@@ -246,27 +249,30 @@ contradiction_arrives(struct client_bench *b, int64_t now_ns)
 {
 	struct m6_header head = bench_answer_head(b, b->n_sent - 1);
 
-	if (b->n_sent > 2)
+	if (b->last.err == ERR_CONFLICT || b->n_sent > b->calls + 1)
 		return;
 	head.has_more = true;
 	bench_feed(b, &head, "second=1", now_ns);
 	bench_feed(b, &head, "second=2", now_ns);
 }
 
-/* Silence after answers looks like a daemon that limits our rate: it is asked more slowly
- * and more often. What cannot be believed does not look like that. */
+/* Silence after many answers looks like a daemon that limits our rate: it is asked more
+ * slowly and more often. What cannot be believed does not look like that, nor does
+ * silence after a few. */
 static void
 only_silence_after_answers_is_taken_for_a_rate_limit(void **state)
 {
 	static const struct {
+		unsigned n_before;
 		arrive_fn *arrive;
 		int err;
 		unsigned tries;
 	} rows[] = {
-		{ nothing_arrives, ERR_TIMEOUT, M6_TRIES_PACED },
-		{ junk_arrives, ERR_PROTOCOL, M6_TRIES },
-		{ request_comes_back, ERR_PROTOCOL, M6_TRIES },
-		{ contradiction_arrives, ERR_CONFLICT, M6_TRIES },
+		{ 5, nothing_arrives, ERR_TIMEOUT, M6_TRIES },
+		{ 12, nothing_arrives, ERR_TIMEOUT, M6_TRIES_ALIVE },
+		{ 12, junk_arrives, ERR_PROTOCOL, M6_TRIES },
+		{ 12, request_comes_back, ERR_PROTOCOL, M6_TRIES },
+		{ 12, contradiction_arrives, ERR_CONFLICT, M6_TRIES },
 	};
 
 	(void)state;
@@ -275,10 +281,10 @@ only_silence_after_answers_is_taken_for_a_rate_limit(void **state)
 		struct m6_client_stats stats;
 
 		bench_setup(&b);
-		answer_once(&b);
+		answer_many(&b, rows[i].n_before);
 		run_to_end(&b, rows[i].arrive);
 		assert_int_equal(b.last.err, rows[i].err);
-		assert_int_equal(b.n_sent, 1 + rows[i].tries);
+		assert_int_equal(b.n_sent, rows[i].n_before + rows[i].tries);
 		m6_client_stats(b.client, &stats);
 		assert_false(stats.is_rate_limited);
 		assert_int_equal(stats.gap_ns, 0);
@@ -303,102 +309,151 @@ answer_last(struct client_bench *b, int64_t now_ns)
 	bench_feed(b, &head, "x=1", now_ns);
 }
 
-/* Asks in vain until the pause is that long. */
+/* Asks in vain until something is suspected. */
 static void
-be_silent_until(struct client_bench *b, int64_t gap_ns, int64_t *now_ns)
+be_silent(struct client_bench *b, int64_t *now_ns)
 {
 	(void)bench_ask(b, 0, "x");
-	while (stats_of(b).gap_ns < gap_ns) {
+	while (stats_of(b).gap_ns == 0) {
 		assert_true(*now_ns < 120 * NS_PER_S);
 		*now_ns += NS_PER_MS;
 		m6_client_tick(b->client, *now_ns);
 	}
 }
 
-/* The third silent flight brings the pause. A loss after the answer that ended the
- * silence shows that it is needed; it is gone after so long without another one. */
+/* With nothing under way and something to ask it waits until the score is low enough; and
+ * when nothing was asked for a while, for nothing. */
 static void
-pause_lasts_twenty_seconds_after_the_last_loss(void **state)
+suspect_is_asked_as_its_score_decays(void **state)
 {
 	struct client_bench b;
 	int64_t now_ns = NS_PER_MS;
+	size_t n_sent;
 
 	(void)state;
 	bench_setup(&b);
-	answer_once(&b);
-	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
-	assert_int_equal(stats_of(&b).gap_ns, M6_GAP_MIN_NS);
+	answer_many(&b, 17);
+	be_silent(&b, &now_ns);
+	/* A test, once in two seconds. */
+	assert_true(m6_client_deadline(b.client) > now_ns + NS_PER_S);
+	now_ns = m6_client_deadline(b.client);
+	m6_client_tick(b.client, now_ns);
 	answer_last(&b, now_ns);
-	assert_false(stats_of(&b).is_rate_limited);
-	be_silent_until(&b, 2 * M6_GAP_MIN_NS, &now_ns);
-	assert_true(stats_of(&b).is_rate_limited);
-	answer_last(&b, now_ns);
-	m6_client_tick(b.client, now_ns + M6_RELAX_NS - 1);
-	assert_int_equal(stats_of(&b).gap_ns, 2 * M6_GAP_MIN_NS);
-	m6_client_tick(b.client, now_ns + M6_RELAX_NS);
-	assert_int_equal(stats_of(&b).gap_ns, M6_GAP_MIN_NS);
-	assert_true(stats_of(&b).is_rate_limited);
-	m6_client_tick(b.client, now_ns + 2 * M6_RELAX_NS);
-	assert_true(!stats_of(&b).is_rate_limited && stats_of(&b).gap_ns == 0);
-	m6_client_free(b.client);
-}
-
-/* A daemon that was away answers whatever the pause; at once when it was so before, it is
- * no chance any more. */
-static void
-pause_is_gone_soon_when_nothing_is_lost(void **state)
-{
-	struct client_bench b;
-	int64_t now_ns = NS_PER_MS;
-	unsigned n_answers = 0;
-
-	(void)state;
-	bench_setup(&b);
-	answer_once(&b);
-	be_silent_until(&b, M6_GAP_SUSPECTED_NS, &now_ns);
-	answer_last(&b, now_ns);
-	for (n_answers = 1; stats_of(&b).gap_ns > 0; n_answers++) {
-		size_t n_sent = b.n_sent;
-
-		assert_false(stats_of(&b).is_rate_limited);
+	assert_in_range(stats_of(&b).gap_ns, NS_PER_S, 1300 * NS_PER_MS);
+	n_sent = b.n_sent;
+	for (int i = 0; i < 3; i++)
 		(void)bench_ask(&b, 0, "x");
-		now_ns += stats_of(&b).gap_ns;
-		m6_client_tick(b.client, now_ns);
-		assert_int_equal(b.n_sent, n_sent + 1);
-		answer_last(&b, now_ns);
-	}
-	/* From a second by halves below 250 ms. */
-	assert_int_equal(n_answers, 3 * M6_SPACED_MAX);
-	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
+	m6_client_tick(b.client, now_ns);
+	assert_int_equal(b.n_sent, n_sent);
+	assert_true(m6_client_deadline(b.client) > now_ns + 500 * NS_PER_MS);
+	now_ns = m6_client_deadline(b.client);
+	m6_client_tick(b.client, now_ns - 1);
+	assert_int_equal(b.n_sent, n_sent);
+	m6_client_tick(b.client, now_ns);
+	assert_int_equal(b.n_sent, n_sent + 1);
+	now_ns += 60 * NS_PER_S;
+	m6_client_tick(b.client, now_ns);
 	answer_last(&b, now_ns);
-	assert_true(stats_of(&b).is_rate_limited);
+	assert_int_equal(b.n_sent, n_sent + 4);
 	m6_client_free(b.client);
 }
 
-/* One loss, long after the pause went by itself, is one loss. */
+/* Answers between losses: neither a rate limit nor congestion that a few would cause. */
 static void
-doubt_ends_with_the_pause(void **state)
+losses_among_answers_leave_a_window_and_more_tries(void **state)
 {
 	struct client_bench b;
 	int64_t now_ns = NS_PER_MS;
+	size_t n_seen;
 
 	(void)state;
 	bench_setup(&b);
-	answer_once(&b);
-	be_silent_until(&b, M6_GAP_MIN_NS, &now_ns);
-	answer_last(&b, now_ns);
-	now_ns += M6_RELAX_NS;
-	m6_client_tick(b.client, now_ns);
-	assert_int_equal(stats_of(&b).gap_ns, 0);
-	(void)bench_ask(&b, 0, "x");
-	m6_client_tick(b.client, now_ns);
-	uint64_t sent = stats_of(&b).retransmits;
-	while (stats_of(&b).retransmits == sent) {
-		now_ns += NS_PER_MS;
+	answer_many(&b, 20);
+	for (int i = 0; i < 60; i++)
+		(void)bench_ask(&b, 0, "x");
+	n_seen = b.n_sent;
+	while (b.calls < 80) {
 		m6_client_tick(b.client, now_ns);
+		/* Each second arrives. */
+		for (; n_seen < b.n_sent; n_seen++) {
+			struct m6_header head = bench_answer_head(&b, n_seen);
+
+			if (n_seen % 2 == 0)
+				bench_feed(&b, &head, "x=1", now_ns);
+		}
+		assert_in_range(stats_of(&b).window, M6_WINDOW_LOSSY, M6_WINDOW_MAX);
+		assert_int_equal(stats_of(&b).gap_ns, 0);
+		assert_int_equal(stats_of(&b).timeouts, 0);
+		now_ns += 10 * NS_PER_MS;
 	}
+	assert_true(now_ns < 20 * NS_PER_S);
+	m6_client_free(b.client);
+}
+
+/* Whoever answered a moment ago is not waited for long, until it has been silent. */
+static void
+waits_are_short_as_long_as_there_are_answers(void **state)
+{
+	struct client_bench b;
+	int64_t sent_ns = 2 * NS_PER_MS, longest_ns = 0, now_ns;
+	size_t n_sent;
+
+	(void)state;
+	bench_setup(&b);
+	answer_many(&b, 1);
+	struct m6_request request = { .op = M6_OP_READVAR, .give_up_ns = 60 * NS_PER_S };
+	assert_int_equal(m6_client_submit(b.client, &request, bench_on_reply, &b, NULL),
+	    0);
+	m6_client_tick(b.client, sent_ns);
+	n_sent = b.n_sent;
+	for (now_ns = sent_ns; now_ns < 40 * NS_PER_S; now_ns += NS_PER_MS) {
+		m6_client_tick(b.client, now_ns);
+		if (b.n_sent == n_sent)
+			continue;
+		if (now_ns - sent_ns > longest_ns)
+			longest_ns = now_ns - sent_ns;
+		if (now_ns < M6_LIVELY_NS)
+			assert_true(longest_ns < 2 * M6_TIMEOUT_LIVELY_NS);
+		sent_ns = now_ns;
+		n_sent = b.n_sent;
+	}
+	assert_true(longest_ns >= 5 * NS_PER_S);
+	m6_client_free(b.client);
+}
+
+/* What comes after its time is not taken, but tells that the daemon is there, and how far
+ * away: it is waited for. */
+static void
+late_answer_is_a_sign_of_life_and_measures_the_way(void **state)
+{
+	struct client_bench b;
+	int64_t now_ns = NS_PER_MS;
+	size_t n_seen;
+
+	(void)state;
+	bench_setup(&b);
+	answer_many(&b, 12);
+	(void)bench_ask(&b, 0, "x");
+	n_seen = b.n_sent;
+	for (; b.calls < 13; now_ns += NS_PER_MS) {
+		m6_client_tick(b.client, now_ns);
+		assert_true(now_ns < 10 * NS_PER_S);
+		/* Each answer needs two seconds. */
+		for (size_t i = n_seen; i < b.n_sent; i++) {
+			static int64_t left_ns[BENCH_SENT_MAX];
+			struct m6_header head = bench_answer_head(&b, i);
+
+			if (left_ns[i] == 0)
+				left_ns[i] = now_ns;
+			if (now_ns == left_ns[i] + 2 * NS_PER_S)
+				bench_feed(&b, &head, "x=1", now_ns);
+		}
+	}
+	assert_int_equal(b.last.err, 0);
+	assert_in_range(b.n_sent - n_seen, M6_TRIES, M6_TRIES + 1);
+	assert_true(stats_of(&b).ignored > 0);
+	assert_true(stats_of(&b).srtt_ns > 200 * NS_PER_MS);
 	assert_int_equal(stats_of(&b).gap_ns, 0);
-	assert_false(stats_of(&b).is_rate_limited);
 	m6_client_free(b.client);
 }
 
@@ -414,11 +469,12 @@ main(void)
 		cmocka_unit_test(
 		    window_halves_once_per_flight_and_falls_to_one_in_silence),
 		cmocka_unit_test(silence_ends_after_four_transmissions),
-		cmocka_unit_test(repeated_request_gives_no_round_trip),
+		cmocka_unit_test(repeated_request_is_measured_from_its_last_transmission),
 		cmocka_unit_test(only_silence_after_answers_is_taken_for_a_rate_limit),
-		cmocka_unit_test(pause_lasts_twenty_seconds_after_the_last_loss),
-		cmocka_unit_test(pause_is_gone_soon_when_nothing_is_lost),
-		cmocka_unit_test(doubt_ends_with_the_pause),
+		cmocka_unit_test(suspect_is_asked_as_its_score_decays),
+		cmocka_unit_test(losses_among_answers_leave_a_window_and_more_tries),
+		cmocka_unit_test(waits_are_short_as_long_as_there_are_answers),
+		cmocka_unit_test(late_answer_is_a_sign_of_life_and_measures_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
