@@ -401,7 +401,7 @@ narrow_window(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 static bool
 is_lively(const struct m6_client *c, int64_t now_ns)
 {
-	return c->stats.last_reply_ns != 0 &&
+	return c->stats.last_reply_ns != 0 && !pace_is_on(&c->pace) &&
 	    now_ns - c->stats.last_reply_ns < M6_LIVELY_NS;
 }
 

@@ -33,7 +33,7 @@ enum {
 
 /* Who answered so short a time ago is asked again after this, or the measured timeout, at
  * the latest: what is lost is lost by chance. */
-#define M6_LIVELY_NS         (5 * NS_PER_S)
+#define M6_LIVELY_NS         (10 * NS_PER_S)
 #define M6_TIMEOUT_LIVELY_NS NS_PER_S
 
 struct m6_client;

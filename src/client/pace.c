@@ -140,6 +140,9 @@ go_back(struct pace *p, uint32_t score, int64_t now_ns)
 	}
 	if (ceiling < p->ceiling)
 		p->ceiling = ceiling > PACE_LIMIT_MIN ? ceiling : PACE_LIMIT_MIN;
+	/* More than the default was no more than a guess. */
+	if (p->limit > p->ceiling && p->limit > PACE_LIMIT)
+		p->limit = p->ceiling > PACE_LIMIT ? p->ceiling : PACE_LIMIT;
 	p->probe_ns = now_ns + (PACE_PROBE_NS << p->n_probes_lost);
 	if (p->n_probes_lost < PACE_PROBES_DOUBLED)
 		p->n_probes_lost++;

@@ -269,7 +269,7 @@ only_silence_after_answers_is_taken_for_a_rate_limit(void **state)
 		unsigned tries;
 	} rows[] = {
 		{ 5, nothing_arrives, ERR_TIMEOUT, M6_TRIES },
-		{ 12, nothing_arrives, ERR_TIMEOUT, M6_TRIES_ALIVE },
+		{ 19, nothing_arrives, ERR_TIMEOUT, M6_TRIES_ALIVE },
 		{ 12, junk_arrives, ERR_PROTOCOL, M6_TRIES },
 		{ 12, request_comes_back, ERR_PROTOCOL, M6_TRIES },
 		{ 12, contradiction_arrives, ERR_CONFLICT, M6_TRIES },
