@@ -388,11 +388,13 @@ static void
 narrow_window(struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	bool is_news = pace_is_news(&c->pace, r->score, now_ns);
-	unsigned least =
-	    (unsigned)M6_WINDOW_LOSSY >> (c->n_silent_flights - 1 + (is_news ? 1 : 0));
+	unsigned n_signs = c->n_silent_flights + (is_news ? 1 : 0);
+	unsigned least = n_signs < SILENT_FLIGHTS
+	    ? (unsigned)M6_WINDOW_LOSSY >> (n_signs - 1)
+	    : M6_WINDOW_MIN;
 	unsigned half = c->window / 2;
 
-	if (c->n_silent_flights >= SILENT_FLIGHTS || least < M6_WINDOW_MIN)
+	if (c->n_silent_flights >= SILENT_FLIGHTS)
 		c->window = M6_WINDOW_MIN;
 	else if (c->window > least)
 		c->window = half > least && !is_news ? half : least;
