@@ -28,6 +28,7 @@ e2e_tests = \
 	tests/e2e/privilege.sh \
 	tests/e2e/secrets.sh \
 	tests/e2e/flat.sh \
+	tests/e2e/soak.sh \
 	tests/e2e/targets_limits.sh \
 	tests/e2e/targets_1000.sh \
 	tests/e2e/notify.sh \
@@ -55,9 +56,16 @@ e2e_tests = \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
 	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/flatness.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/soak_work.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e
 check-e2e: $(check_PROGRAMS) ntp-agentxd ntp-query
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(e2e_tests)'
+
+# The same for longer: `make soak SOAK_S=1500`, and SOAK_SAMPLES=FILE keeps what was measured.
+SOAK_S = 1500
+.PHONY: soak
+soak: $(check_PROGRAMS) ntp-agentxd
+	env srcdir='$(abs_top_srcdir)' top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+		SOAK_S='$(SOAK_S)' sh '$(srcdir)/tests/e2e/soak.sh'
