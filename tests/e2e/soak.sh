@@ -15,9 +15,10 @@ set -u
 . "$srcdir/tests/e2e/faults.sh"
 . "$srcdir/tests/e2e/soak_work.sh"
 
-SOAK_S=${SOAK_S:-25}
+SOAK_S=${SOAK_S:-20}
 SAMPLES=120
 GROWTH_KB=512 # noise of the allocator; lost in each cycle, 1 KB is seen in a minute, 50 octets in twenty
+[ "$SOAK_S" -ge 120 ] || GROWTH_KB=1024 # that is hardly more than the time in which it grows to its size
 QUIET_S=4     # above the longest hold that is set, and two polls
 
 # grew FILE: the numbers of flatness.awk
@@ -33,8 +34,8 @@ is_flat() {
 # beginning and noise are not taken for it.
 lab_dir
 seq 200 | awk '{ print $1, 9000 + ($1 > 20) * 3000 + ($1 * 7919) % 200 }' >"$LAB_DIR/steady"
-seq 200 | awk '{ print $1, 9000 + $1 * 6 + ($1 * 7919) % 200 }' >"$LAB_DIR/leak"
-seq 200 | awk '{ print $1, 9000 + ($1 > 120) * 700 }' >"$LAB_DIR/jump"
+seq 200 | awk -v g="$GROWTH_KB" '{ print $1, 9000 + $1 * g / 80 + ($1 * 7919) % 200 }' >"$LAB_DIR/leak"
+seq 200 | awk -v g="$GROWTH_KB" '{ print $1, 9000 + ($1 > 120) * g * 1.2 }' >"$LAB_DIR/jump"
 true_that "what only jumps in the beginning is flat" is_flat "$LAB_DIR/steady"
 for leak in leak jump; do
 	true_that "a $leak is not" eval "! is_flat $LAB_DIR/$leak"

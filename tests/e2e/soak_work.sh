@@ -67,12 +67,19 @@ configure() {
 
 # --- what befalls it ---------------------------------------------------------------------------
 
-# plan SECONDS: lines "WHAT NUMBER PAUSE", more than there is time for
+# plan SECONDS: lines "WHAT NUMBER PAUSE", more than there is time for; each kind once at first
+KINDS="reach step offset leap assoc restart silence down fault kill_sim stop_snmpd kill_snmpd reload wrong"
+N_KINDS=14
 plan() {
-	awk -v seed="$FAULT_SEED" -v seconds="$1" '
+	awk -v seed="$FAULT_SEED" -v seconds="$1" -v kinds="$KINDS" '
 		function some(n) { return int(rand() * n) }
 		BEGIN {
 			srand(seed)
+			for (n = split(kinds, kind, " "); n > 0; n--) {
+				i = 1 + some(n)
+				print kind[i], some(1000), 0.1
+				kind[i] = kind[n]
+			}
 			n = split("reach reach reach reach reach reach reach reach reach reach reach reach step step " \
 			    "offset offset offset leap leap assoc assoc assoc restart restart restart silence down " \
 			    "fault kill_sim kill_sim stop_snmpd stop_snmpd kill_snmpd kill_snmpd reload reload " \
@@ -169,11 +176,14 @@ do_wrong() {
 	sleep 0.3
 }
 
-# befall SECONDS: one after the other
+# befall SECONDS: one after the other, but each kind at least, however long that takes
 befall() {
 	befall_end=$(($(lab_now) + $1))
+	befell=0
 	plan "$1" >"$LAB_DIR/plan"
-	while [ "$(lab_now)" -lt "$befall_end" ] && read -r what number pause <&4; do
+	while { [ "$(lab_now)" -lt "$befall_end" ] || [ "$befell" -lt "$N_KINDS" ]; } &&
+		read -r what number pause <&4; do
+		befell=$((befell + 1))
 		"do_$what" "$number"
 		did "$what"
 		sleep "$pause"
