@@ -54,7 +54,6 @@ struct session_registrar {
 	const struct logger *log;
 	netsnmp_session *session;
 	struct list waiting, refused;
-	size_t n_refused;
 	bool is_refusal_told;
 	struct slot slots[SESSION_REGISTRAR_WINDOW];
 };
@@ -145,7 +144,6 @@ forget_all(struct session_registrar *r)
 {
 	clear(&r->waiting);
 	clear(&r->refused);
-	r->n_refused = 0;
 	r->is_refusal_told = false;
 	for (size_t i = 0; i < SESSION_REGISTRAR_WINDOW; i++) {
 		release(r->slots[i].registration);
@@ -233,12 +231,7 @@ take_out(struct list *list, const struct registration *removal)
 static bool
 take_back(struct session_registrar *r, const struct registration *removal)
 {
-	if (take_out(&r->waiting, removal))
-		return true;
-	if (!take_out(&r->refused, removal))
-		return false;
-	r->n_refused--;
-	return true;
+	return take_out(&r->waiting, removal) || take_out(&r->refused, removal);
 }
 
 /* What is under way may still be refused. */
@@ -348,15 +341,24 @@ on_refusal(struct session_registrar *r, struct registration *registration, long 
 	tell_refusal(r, registration, error);
 	registration->due_ns =
 	    clock_monotonic_ns() + SESSION_REGISTRAR_AGAIN_S * NS_PER_S;
-	r->n_refused++;
 	append(&r->refused, registration);
+}
+
+/* What is under way may be refused as well. */
+static bool
+is_all_taken(const struct session_registrar *r)
+{
+	for (size_t i = 0; i < SESSION_REGISTRAR_WINDOW; i++)
+		if (r->slots[i].registration != NULL)
+			return false;
+	return r->refused.first == NULL && r->waiting.first == NULL;
 }
 
 /* All were taken: the next refusal is news again. */
 static void
 on_acceptance(struct session_registrar *r)
 {
-	if (!r->is_refusal_told || r->n_refused > 0 || r->waiting.first != NULL)
+	if (!r->is_refusal_told || !is_all_taken(r))
 		return;
 	r->is_refusal_told = false;
 	log_line(r->log, LOG_LEVEL_INFO, "the master agent took all registrations");
@@ -431,10 +433,8 @@ send_in(struct session_registrar *r, struct slot *slot, struct registration *reg
 static void
 repeat_refused(struct session_registrar *r, int64_t now_ns)
 {
-	while (r->refused.first != NULL && r->refused.first->due_ns <= now_ns) {
+	while (r->refused.first != NULL && r->refused.first->due_ns <= now_ns)
 		append(&r->waiting, take_first(&r->refused));
-		r->n_refused--;
-	}
 }
 
 int64_t

@@ -1,6 +1,12 @@
 unit_tests += tests/unit/test_ask
 unit_tests += tests/unit/test_session_frames
 unit_tests += tests/unit/test_session_queue
+unit_tests += tests/unit/test_session_registrar
+tests_unit_test_session_registrar_SOURCES = tests/unit/test_session_registrar.c \
+	tests/support/alloc_fail.c tests/support/alloc_fail.h
+tests_unit_test_session_registrar_LDFLAGS = $(ALLOC_FAIL_LINK) \
+	-Wl,--wrap=snmp_async_send,--wrap=snmp_pdu_create,--wrap=snmp_pdu_add_variable \
+	-Wl,--wrap=snmp_free_pdu,--wrap=clock_monotonic_ns
 unit_tests += tests/unit/test_control
 unit_tests += tests/unit/test_config_line
 unit_tests += tests/unit/test_engine
