@@ -227,11 +227,26 @@ take_out(struct list *list, const struct registration *removal)
 	return is_found;
 }
 
+/* What is under way may be refused as well. */
+static bool
+is_all_taken(const struct session_registrar *r)
+{
+	for (size_t i = 0; i < SESSION_REGISTRAR_WINDOW; i++)
+		if (r->slots[i].registration != NULL)
+			return false;
+	return r->refused.first == NULL && r->waiting.first == NULL;
+}
+
 /* What the master has not, it need not remove: what it refused, or was not asked yet. */
 static bool
 take_back(struct session_registrar *r, const struct registration *removal)
 {
-	return take_out(&r->waiting, removal) || take_out(&r->refused, removal);
+	if (!take_out(&r->waiting, removal) && !take_out(&r->refused, removal))
+		return false;
+	/* It may have been the last one that was refused. */
+	if (is_all_taken(r))
+		r->is_refusal_told = false;
+	return true;
 }
 
 /* What is under way may still be refused. */
@@ -342,16 +357,6 @@ on_refusal(struct session_registrar *r, struct registration *registration, long 
 	registration->due_ns =
 	    clock_monotonic_ns() + SESSION_REGISTRAR_AGAIN_S * NS_PER_S;
 	append(&r->refused, registration);
-}
-
-/* What is under way may be refused as well. */
-static bool
-is_all_taken(const struct session_registrar *r)
-{
-	for (size_t i = 0; i < SESSION_REGISTRAR_WINDOW; i++)
-		if (r->slots[i].registration != NULL)
-			return false;
-	return r->refused.first == NULL && r->waiting.first == NULL;
 }
 
 /* All were taken: the next refusal is news again. */

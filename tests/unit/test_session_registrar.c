@@ -427,6 +427,22 @@ refusals_are_told_once_with_what_to_do(void **state)
 	}
 }
 
+/* When nothing is refused any more since nobody wants it, the next refusal is news. */
+static void
+refusal_after_one_that_was_taken_back_is_told(void **state)
+{
+	(void)state;
+	want("a");
+	(void)pump();
+	answer(0, DUPLICATE);
+	want_not("a");
+	want("b");
+	(void)pump();
+	answer(1, DENIED);
+	assert_int_equal(master.n_lines, 2);
+	assert_true(line_has(1, "context \"b\""));
+}
+
 /* --- the master goes away ----------------------------------------------------------- */
 
 static void
@@ -582,6 +598,7 @@ main(void)
 		SCENARIO(what_was_refused_is_taken_back_unsent),
 		SCENARIO(what_waits_after_a_refusal_is_taken_back_as_well),
 		SCENARIO(refusals_are_told_once_with_what_to_do),
+		SCENARIO(refusal_after_one_that_was_taken_back_is_told),
 		SCENARIO(all_is_forgotten_without_a_master),
 		SCENARIO(silence_frees_the_place),
 		SCENARIO(what_cannot_be_sent_waits_in_its_place),
