@@ -21,6 +21,9 @@ component_tests += tests/component/test_link_push
 component_tests += tests/component/test_link_slow
 tests_component_test_link_slow_SOURCES = tests/component/test_link_slow.c tests/support/late_resolver.c tests/support/late_resolver.h
 component_tests += tests/component/test_link_write
+component_tests += tests/component/test_transport
+tests_component_test_transport_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=sendmmsg,--wrap=recvmmsg,--wrap=send,--wrap=recv,--wrap=socket,--wrap=connect
 component_tests += tests/component/test_targets
 tests_component_test_targets_SOURCES = tests/component/test_targets.c \
 	src/daemon/targets.c src/daemon/targets_apply.c src/daemon/targets_whole.c \
