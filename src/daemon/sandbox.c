@@ -128,6 +128,8 @@ set_attributes(scmp_filter_ctx filter)
 	/* Names are being looked up by threads already. */
 	if (err == 0)
 		err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+	/* Else all that the kernel says is ECANCELED to the library. */
+	(void)seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
 	/* The rest is welcome where it can be had. What is refused then stands in the
 	 * kernel's log, with its number. */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_LOG, 1);

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -404,6 +405,76 @@ holds_for_threads_that_are_there_already(void **state)
 	assert_int_equal(outcome_of(try_in_an_older_thread, SANDBOX_OFF), EAFNOSUPPORT);
 }
 
+/* --- a kernel that will not --------------------------------------------------------- */
+
+enum { FILTER_REFUSED = EACCES, SAYS_SO = 1, GOES_ON = 2, GIVES_UP = 4 };
+
+static int said;
+
+static void
+look_for_reason(void *ctx, enum log_level level, const char *line)
+{
+	(void)ctx;
+	if (level == LOG_LEVEL_ERROR && strstr(line, strerror(FILTER_REFUSED)) != NULL &&
+	    strstr(line, "--filter off") != NULL)
+		said |= SAYS_SO;
+}
+
+/* From now on no further filter can be set, whichever way it is tried. */
+static bool
+forbid_filters(void)
+{
+	const struct scmp_arg_cmp by_prctl[] = { { 0, SCMP_CMP_EQ, PR_SET_SECCOMP, 0 } };
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+
+	return filter != NULL &&
+	    seccomp_rule_add(filter, SCMP_ACT_ERRNO(FILTER_REFUSED), SCMP_SYS(seccomp),
+		0) == 0 &&
+	    seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(FILTER_REFUSED),
+		SCMP_SYS(prctl), 1, by_prctl) == 0 &&
+	    seccomp_load(filter) == 0;
+}
+
+static int
+enter_refused(enum sandbox_mode mode)
+{
+	const struct logger log = { look_for_reason, NULL };
+
+	if (!forbid_filters())
+		return UNFILTERED;
+	said |= sandbox_enter(mode, &log) == 0 ? GOES_ON : GIVES_UP;
+	/* Nothing is in force by halves. */
+	return try_memfd() == 0 ? said : UNFILTERED;
+}
+
+static int
+enter_on(void)
+{
+	return enter_refused(SANDBOX_ON);
+}
+
+static int
+enter_strict(void)
+{
+	return enter_refused(SANDBOX_STRICT);
+}
+
+static int
+enter_off(void)
+{
+	return enter_refused(SANDBOX_OFF);
+}
+
+/* Whoever wants the filter is not run without: the reason is said, and the way out. */
+static void
+filter_that_the_kernel_refuses_is_an_error(void **state)
+{
+	(void)state;
+	assert_int_equal(outcome_of(enter_on, SANDBOX_OFF), SAYS_SO | GIVES_UP);
+	assert_int_equal(outcome_of(enter_strict, SANDBOX_OFF), SAYS_SO | GIVES_UP);
+	assert_int_equal(outcome_of(enter_off, SANDBOX_OFF), GOES_ON);
+}
+
 static void
 knows_its_words(void **state)
 {
@@ -428,6 +499,7 @@ main(void)
 		cmocka_unit_test(kills_for_anything_when_strict),
 		cmocka_unit_test(lets_everything_when_off),
 		cmocka_unit_test(holds_for_threads_that_are_there_already),
+		cmocka_unit_test(filter_that_the_kernel_refuses_is_an_error),
 		cmocka_unit_test(knows_its_words),
 	};
 
