@@ -9,6 +9,11 @@ tests_e2e_shmclock_LDADD = libagentx.a
 tests_e2e_simsay_LDADD =
 tests_e2e_notesink_LDADD =
 
+if SECCOMP
+check_PROGRAMS += tests/e2e/nofilter
+tests_e2e_nofilter_LDADD = $(SECCOMP_LIBS)
+endif
+
 check_PROGRAMS += tests/e2e/session/axprobe
 tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS)
 

@@ -188,5 +188,20 @@ refused "code in the configuration" 3 'Unknown token: perl' \
 	"$AGENTD" -f -Le -C -c "$LAB_DIR/code.conf" -x "$dir/agentx"
 refused "code in the configuration, checked" 3 'Unknown token: perl' "$AGENTD" -t -C -c "$LAB_DIR/code.conf"
 true_that "it was not executed" [ ! -e "$LAB_DIR/executed" ]
+if [ "$has_filter" -ne 0 ]; then
+	nofilter=$(lab_program nofilter)
+	for mode in on strict; do
+		refused "a filter that the kernel refuses, $mode" 1 \
+			'cannot set the system call filter: .*; --filter off does without' \
+			"$nofilter" "$@" --filter "$mode"
+	done
+	: >"$log"
+	lab_spawn "$log" "$nofilter" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
+		"$@" -u "$USER_ID" --filter off
+	agent_pid=$LAB_PID
+	true_that "where no filter can be set, off: serves" lab_wait serving 10
+	holds_nothing "where no filter can be set, off"
+	agent_stop
+fi
 refused "no such filter" 2 '--filter is on, off or strict' "$@" --filter maybe
 finish
