@@ -156,7 +156,7 @@ lab_spawn "$log" setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --clear-groups \
 	env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
 	"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
 agent_pid=$LAB_PID
-true_that "an ordinary user serves" lab_wait "serving" 10
+true_that "an ordinary user serves" lab_wait "grep -q 'target a .*: answers' $log && serving" 10
 holds_nothing "an ordinary user"
 agent_stop
 is "an ordinary user: how it ended" "$agent_code" 0
@@ -199,7 +199,8 @@ if [ "$has_filter" -ne 0 ]; then
 	lab_spawn "$log" "$nofilter" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
 		"$@" -u "$USER_ID" --filter off
 	agent_pid=$LAB_PID
-	true_that "where no filter can be set, off: serves" lab_wait serving 10
+	true_that "where no filter can be set, off: serves" \
+		lab_wait "grep -q 'target a .*: answers' $log && serving" 10
 	holds_nothing "where no filter can be set, off"
 	agent_stop
 fi

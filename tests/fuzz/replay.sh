@@ -8,7 +8,7 @@ top_builddir=${top_builddir:-.}
 failed=0
 n=0
 for program in "$top_builddir"/tests/fuzz/fuzz_*; do
-	case $program in *.o | *.trs | *.log) continue ;; esac
+	case $program in *.o | *.trs | *.log | *.gcno | *.gcda) continue ;; esac
 	name=${program##*/fuzz_}
 	n=$((n + 1))
 	if said=$("$program" "$srcdir/tests/fuzz/corpus/$name" 2>&1); then
