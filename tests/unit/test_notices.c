@@ -24,6 +24,20 @@ enum { STEPS_MAX = 9 };
 		10, (status), "srcadr=192.0.2.1, hmode=1, reach=0xff, flash=0", NULL, 0 \
 	}
 
+#define COUNTS_BAD(status, n) \
+	{ \
+		10, (status), \
+		    "srcadr=192.0.2.1, hmode=3, reach=0xff, flash=0x0, badauth=" #n, \
+		    NULL, 0 \
+	}
+#define NEW_CLOCK(id, clock) \
+	{ \
+		(id), 0x9414, "srcadr=127.127.8.0, hmode=3, reach=0xff, flash=0x0", \
+		    "device=\"x\"", (clock) \
+	}
+/* One from before 4.2.6, whose events have other numbers. */
+#define OLD "version=\"ntpd 4.2.4p8@1.1612-o\", leap=0, stratum=3, peer=10, offset=0.1"
+
 struct story {
 	const char *name;
 	struct step steps[STEPS_MAX]; /* at_s 0 ends them */
@@ -298,6 +312,43 @@ static const struct story stories[] = {
 		{ 115, V "stratum=3", { A(0x961a, 255), { 11, 0x9414, "", NULL, 0 } }, "",
 		    0, 0, 0 },
 		{ 130, BY_A, { A(0x961a, 255), B(0x9414, 255) }, "", 0, 0, 0 } } },
+	{ "a counter tells of packets that were not authentic",
+	    { { 100, BY_A, { COUNTS_BAD(0xf61a, 3) }, "", 0, 0, 0 },
+		{ 200, BY_A, { COUNTS_BAD(0xd61a, 3) }, "", 0, 0, 0 },
+		{ 300, BY_A, { COUNTS_BAD(0xd61a, 4) }, "auth-failed 10 2>3;", 0, 0, 0 },
+		{ 400, BY_A, { COUNTS_BAD(0xf61a, 4) }, "auth-restored 10 3>2;", 0, 0,
+		    0 } } },
+	{ "a reference clock whose counters begin anew",
+	    { { 100, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x01, 50, 0) }, "", 0, 0,
+		  0 },
+		{ 115, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x01, 3, 3) }, "", 0, 0,
+		    0 },
+		{ 130, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x01, 5, 5) },
+		    "fault 12 0>1;", 0, 0, 0 },
+		{ 145, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x01, 9, 0) }, "", 0, 0,
+		    0 },
+		{ 200, BY_A, { A(0x961a, 255), COUNTED(0x9414, 0x01, 20, 1) },
+		    "clear 12 1>0;", 0, 0, 0 } } },
+	{ "a fault of a clock outlives a restart and ends under another id",
+	    { { 100, BY_A, { A(0x961a, 255), CLOCK(0x9414, 0x00) }, "", 0, 0, 0 },
+		{ 200, BY_A, { A(0x961a, 255), CLOCK(0x9414, 0x02) }, "fault 12 0>2;", 0,
+		    0, 0 },
+		{ 215, BY_A, { A(0x961a, 255), NEW_CLOCK(40, 0x02) }, "restarted 0>0;", 0,
+		    0, 1 },
+		{ 300, BY_A, { A(0x961a, 255), NEW_CLOCK(40, 0x00) }, "clear 40 2>0;", 0,
+		    0, 1 } } },
+	{ "a clock step, by the numbers of an old daemon",
+	    { { 100, OLD, { A(0x9614, 255) }, "", 0, 0x0610, 0 },
+		{ 115, OLD, { A(0x9614, 255) }, "stepped 0>0;", 0, 0x0615, 0 },
+		{ 300, OLD, { A(0x9614, 255) }, "", 0, 0x063c, 0 } } },
+	{ "it comes back within, and goes once more between two polls",
+	    { { 100, BY_A, { A(0x961a, 255), B(0x9014, 255) }, "", 0, 0, 0 },
+		{ 115, BY_A, { A(0x961a, 255), B(0x8023, 0) },
+		    "unreachable 11 0>0;changed 11 0>0;", 0, 0, 0 },
+		{ 130, BY_A, { A(0x961a, 255), B(0x9034, 1) }, "", 0, 0, 0 },
+		{ 145, BY_A, { A(0x961a, 255), B(0x9054, 1) }, "", 0, 0, 0 },
+		{ 175, NULL, { { 0 } }, "reachable 11 0>0 x3;changed 11 0>0 x2 counted;",
+		    0, 0, 0 } } },
 };
 
 static void

@@ -3,6 +3,7 @@
 #include "support/check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -117,6 +118,69 @@ problems_end_with_their_target(void **state)
 	assert_string_equal(notice_end(&b, 230, ROOM), "reachable 11 0>0 gone;");
 	assert_string_equal(notice_end(&b, 230, ROOM), "");
 	notice_bench_close(&b);
+}
+
+/* Told of a server that is not there any more after a restart. */
+static void
+lose_a_server(struct notice_bench *b)
+{
+	const struct step without = { 215, BY_A, { A(0x961a, 255) }, "", 0, 0, 1 };
+
+	show(b, &well);
+	(void)notice_tell(b, 100, ROOM);
+	show(b, &ill);
+	(void)notice_tell(b, 200, ROOM);
+	show(b, &without);
+	assert_string_equal(notice_tell(b, 215, ROOM), "restarted 0>0;");
+}
+
+static void
+problems_of_those_that_went_end_with_the_target(void **state)
+{
+	struct notice_bench b;
+
+	(void)state;
+	notice_bench_open(&b);
+	lose_a_server(&b);
+	assert_string_equal(notice_end(&b, 230, ROOM), "reachable 11 0>0 gone;");
+	assert_int_equal(b.last.wall_ns, (WALL_2026_S + 230) * NS_PER_S);
+	assert_string_equal(b.last.peer.name, "192.0.2.2");
+	assert_string_equal(notice_end(&b, 230, ROOM), "");
+	notice_bench_close(&b);
+}
+
+static void
+nobody_hears_of_those_that_went_when_it_is_switched_off(void **state)
+{
+	struct notice_bench b;
+
+	(void)state;
+	notice_bench_open(&b);
+	lose_a_server(&b);
+	b.settings.topics = NTP_NOTICE_ALL_TOPICS & ~(1U << NTP_TOPIC_REACH);
+	ntp_notices_reconsider(b.notices);
+	assert_string_equal(notice_tell(&b, 900, ROOM), "");
+	b.settings.topics = NTP_NOTICE_ALL_TOPICS;
+	ntp_notices_reconsider(b.notices);
+	assert_string_equal(notice_tell(&b, 1800, ROOM), "");
+	notice_bench_close(&b);
+}
+
+/* The last value that was known goes with the end. */
+static void
+problems_of_the_system_end_with_what_was_known(void **state)
+{
+	const struct step bad = { 200, OFFSET(70), { A(0x961a, 255) }, "", 0, 0, 0 };
+	struct notice_bench b;
+
+	(void)state;
+	notice_bench_open(&b);
+	show(&b, &well);
+	show(&b, &bad);
+	assert_non_null(strstr(notice_tell(&b, 200, ROOM), "outside 0>0;"));
+	assert_non_null(strstr(notice_end(&b, 230, ROOM), "inside 0>0 gone;"));
+	notice_bench_close(&b);
+	ntp_notices_free(NULL);
 }
 
 static void
@@ -391,6 +455,9 @@ main(void)
 		cmocka_unit_test(without_a_hold_down_everything_is_told),
 		cmocka_unit_test(a_hold_that_is_shortened_ends_sooner),
 		cmocka_unit_test(problems_end_with_their_target),
+		cmocka_unit_test(problems_of_those_that_went_end_with_the_target),
+		cmocka_unit_test(nobody_hears_of_those_that_went_when_it_is_switched_off),
+		cmocka_unit_test(problems_of_the_system_end_with_what_was_known),
 		cmocka_unit_test(limits_are_those_of_the_manager),
 		cmocka_unit_test(a_test_is_told_in_any_state),
 		cmocka_unit_test(values_and_times_are_those_of_the_change),
