@@ -13,7 +13,7 @@ struct receivers {
 	const struct m6_key *key;
 	uint8_t error;  /* what it answers SETTRAP with; 0 nothing wrong */
 	unsigned loses; /* so many requests */
-	bool is_set;
+	bool is_set, is_unsigned;
 };
 
 struct push_link {
@@ -34,8 +34,9 @@ answer_empty(struct fake_daemon *d, const struct m6_packet *request, uint16_t st
 	head.is_response = true;
 	head.status = status;
 	assert_int_equal(m6_packet_encode(&head, "", 0, bytes, sizeof(bytes), &len), 0);
-	assert_int_equal(
-	    m6_mac_append(r->key, M6_MAC_ALIGN_8, bytes, sizeof(bytes), &len), 0);
+	if (!r->is_unsigned)
+		assert_int_equal(
+		    m6_mac_append(r->key, M6_MAC_ALIGN_8, bytes, sizeof(bytes), &len), 0);
 	fake_send_bytes(d, bytes, len, 0);
 }
 
@@ -211,6 +212,51 @@ refusal_is_logged_once(void **state)
 	}
 }
 
+static void
+key_that_is_not_there_is_said(void **state)
+{
+	struct push_link p;
+
+	(void)state;
+	setup(&p, 1);
+	link_bench_run(p.b, 1);
+	link_allow_push(p.b->link, NULL);
+	run_until(&p, TARGET_PUSH_REFUSED);
+	assert_non_null(strstr(p.b->line, "the keyfile has no key 1: polling only"));
+	link_bench_run(p.b, 2);
+	assert_int_equal(p.b->n_lines, 2);
+	assert_int_equal(p.b->server.d.n_by_op[M6_OP_SETTRAP], 0);
+	teardown(&p);
+}
+
+/* Whoever answers without the key's signature may be anybody; whoever says nothing may be
+ * behind a wall. */
+static void
+silence_and_answers_of_anybody_are_told_apart(void **state)
+{
+	static const struct {
+		unsigned loses;
+		bool is_unsigned;
+		const char *said;
+	} rows[] = {
+		{ 1000, false, "does not answer this request: check for a firewall" },
+		{ 0, true, "not signed with key 1: check its secret" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct push_link p;
+
+		setup(&p, 1);
+		p.r.loses = rows[i].loses;
+		p.r.is_unsigned = rows[i].is_unsigned;
+		link_allow_push(p.b->link, p.r.key);
+		run_until(&p, TARGET_PUSH_REFUSED);
+		assert_non_null(strstr(p.b->line, rows[i].said));
+		teardown(&p);
+	}
+}
+
 /* A poll that nobody would have made for an hour. */
 static void
 message_has_the_daemon_asked(void **state)
@@ -318,6 +364,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(daemon_is_asked_after_its_first_answer),
 		cmocka_unit_test(refusal_is_logged_once),
+		cmocka_unit_test(key_that_is_not_there_is_said),
+		cmocka_unit_test(silence_and_answers_of_anybody_are_told_apart),
 		cmocka_unit_test(message_has_the_daemon_asked),
 		cmocka_unit_test(lost_request_is_repeated_soon),
 		cmocka_unit_test(restarted_daemon_is_subscribed_again),

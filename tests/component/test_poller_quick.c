@@ -150,6 +150,29 @@ quick_cycle_is_bounded(void **state)
 	bench_stop(b);
 }
 
+/* Of too many that changed lately, the ones that did so last are looked at. */
+static void
+last_changes_are_followed(void **state)
+{
+	struct poller_bench *b = bench_start_steady(POLLER_FOCUS_MAX + 10, 0);
+
+	(void)state;
+	for (size_t i = 0; i < POLLER_FOCUS_MAX; i++)
+		b->d.assocs[i].status ^= 0x10;
+	bench_hinted_cycle(b, 0);
+	for (size_t i = POLLER_FOCUS_MAX; i < POLLER_FOCUS_MAX + 3; i++) {
+		b->d.assocs[i].status ^= 0x10;
+		bench_hinted_cycle(b, 0);
+	}
+	for (size_t i = 0; i < POLLER_FOCUS_MAX + 10; i++)
+		b->d.assocs[i].reach = 7;
+	bench_hinted_cycle(b, 0);
+	for (size_t i = 0; i < POLLER_FOCUS_MAX + 10; i++)
+		assert_int_equal(bench_peer(b, b->d.assocs[i].id)->reach == 7,
+		    i >= 3 && i < POLLER_FOCUS_MAX + 3);
+	bench_stop(b);
+}
+
 /* Counts requests that ask for something of a slow group. */
 static bool
 count_slow(struct fake_daemon *d, const struct m6_packet *request)
@@ -491,6 +514,7 @@ main(void)
 		cmocka_unit_test(changes_in_the_list_are_followed),
 		cmocka_unit_test(other_life_under_the_same_number_is_read_anew),
 		cmocka_unit_test(quick_cycle_is_bounded),
+		cmocka_unit_test(last_changes_are_followed),
 		cmocka_unit_test(slow_groups_wait_for_their_turn),
 		cmocka_unit_test(wanted_text_stays),
 		cmocka_unit_test(silent_association_keeps_its_values),

@@ -173,6 +173,8 @@ requests_in_any_queue_are_given_up_in_time(void **state)
 		(void)bench_ask(&b, 0, "a");
 	m6_client_tick(b.client, 0);
 	(void)submit(&b, &request); /* never sent: the window is full */
+	request.give_up_ns = 60 * MS;
+	(void)submit(&b, &request);
 	for (int i = 0; i < M6_URGENT_MAX + 2; i++)
 		ask_urgent(&b, "b", 70 * MS);
 	m6_client_tick(b.client, 1);
@@ -181,9 +183,12 @@ requests_in_any_queue_are_given_up_in_time(void **state)
 	assert_int_equal(b.calls, 1);
 	assert_int_equal(b.last.err, ERR_TIMEOUT);
 	assert_int_equal(b.last.first_sent_ns, 0);
+	assert_int_equal(m6_client_deadline(b.client), 60 * MS);
+	m6_client_tick(b.client, 60 * MS);
+	assert_int_equal(b.calls, 2);
 	assert_int_equal(m6_client_deadline(b.client), 70 * MS);
 	m6_client_tick(b.client, 70 * MS);
-	assert_int_equal(b.calls, 1 + M6_URGENT_MAX + 2);
+	assert_int_equal(b.calls, 2 + M6_URGENT_MAX + 2);
 	assert_true(m6_client_deadline(b.client) > 70 * MS);
 	assert_int_equal(stats_of(&b).window, M6_WINDOW_START);
 	m6_client_free(b.client);
@@ -224,6 +229,24 @@ refusal_ends_urgent_requests_too(void **state)
 	m6_client_tick(b.client, 0);
 	m6_client_input_error(b.client, ERR_REFUSED, 1);
 	assert_int_equal(b.calls, M6_URGENT_MAX + 2);
+	assert_int_equal(b.last.err, ERR_REFUSED);
+	m6_client_free(b.client);
+}
+
+/* Those that the next tick would have sent, too. */
+static void
+refusal_ends_what_was_not_sent_yet(void **state)
+{
+	struct client_bench b;
+
+	(void)state;
+	bench_setup(&b);
+	(void)bench_ask(&b, 0, "a");
+	m6_client_tick(b.client, 0);
+	ask_urgent(&b, "b", 100 * MS);
+	m6_client_input_error(b.client, ERR_REFUSED, 1);
+	assert_int_equal(b.n_sent, 1);
+	assert_int_equal(b.calls, 2);
 	assert_int_equal(b.last.err, ERR_REFUSED);
 	m6_client_free(b.client);
 }
@@ -382,6 +405,7 @@ main(void)
 		cmocka_unit_test(requests_in_any_queue_are_given_up_in_time),
 		cmocka_unit_test(nonsense_does_not_make_us_repeat_without_end),
 		cmocka_unit_test(refusal_ends_urgent_requests_too),
+		cmocka_unit_test(refusal_ends_what_was_not_sent_yet),
 		cmocka_unit_test(urgent_requests_can_be_cancelled_wherever_they_are),
 		cmocka_unit_test(call_comes_with_the_next_tick),
 		cmocka_unit_test(only_what_is_repeated_anyway_may_wait),

@@ -2,7 +2,9 @@
 /* Lines reach the listener whole or cut; floods are held back and counted. */
 #include "support/check.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -116,6 +118,37 @@ the_count_of_held_back_does_not_wrap(void **state)
 	assert_int_equal(limit.suppressed, UINT32_MAX);
 }
 
+/* What a line is on the standard error. */
+static void
+assert_written(enum log_level level, const char *wanted)
+{
+	char got[64] = "";
+	int fds[2], saved = dup(STDERR_FILENO);
+
+	assert_true(saved >= 0);
+	assert_int_equal(pipe(fds), 0);
+	fflush(stderr);
+	assert_true(dup2(fds[1], STDERR_FILENO) >= 0);
+	log_to_stderr(NULL, level, "text");
+	fflush(stderr);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	close(saved);
+	close(fds[1]);
+	assert_true(read(fds[0], got, sizeof(got) - 1) > 0);
+	close(fds[0]);
+	assert_string_equal(got, wanted);
+}
+
+static void
+a_line_on_the_standard_error_begins_with_its_level(void **state)
+{
+	(void)state;
+	assert_written(LOG_LEVEL_ERROR, "error: text\n");
+	assert_written(LOG_LEVEL_WARNING, "warning: text\n");
+	assert_written(LOG_LEVEL_INFO, "info: text\n");
+	assert_written(LOG_LEVEL_DEBUG, "debug: text\n");
+}
+
 int
 main(void)
 {
@@ -127,6 +160,7 @@ main(void)
 		cmocka_unit_test(the_window_starts_with_the_first_message),
 		cmocka_unit_test(no_burst_means_silence),
 		cmocka_unit_test(the_count_of_held_back_does_not_wrap),
+		cmocka_unit_test(a_line_on_the_standard_error_begins_with_its_level),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

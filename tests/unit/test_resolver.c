@@ -84,6 +84,35 @@ name_gives_addresses_of_the_family_with_the_port(void **state)
 	assert_int_equal(r.first.port, 1123);
 }
 
+/* Whether this machine has a name for one is its own affair. */
+static void
+name_gives_no_address_of_another_family(void **state)
+{
+	struct result r;
+
+	(void)state;
+	look_up("localhost", TARGET_IPV6_ONLY, false, &r);
+	assert_int_equal(r.calls, 1);
+	assert_true(r.n == 0 || r.first.family == ADDR_IPV6);
+	look_up("127.0.0.1", TARGET_IPV6_ONLY, false, &r);
+	assert_int_equal(r.calls, 1);
+	assert_int_equal(r.n, 0);
+}
+
+static void
+text_that_is_no_name_is_not_looked_up(void **state)
+{
+	struct result r = { 0 };
+	uv_loop_t loop;
+
+	(void)state;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	assert_null(resolver_start(&loop, "\xff", 1123, TARGET_ANY, on_addresses, &r));
+	assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	assert_int_equal(r.calls, 0);
+}
+
 static void
 impossible_name_gives_none(void **state)
 {
@@ -115,6 +144,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_told_from_names),
 		cmocka_unit_test(name_gives_addresses_of_the_family_with_the_port),
+		cmocka_unit_test(name_gives_no_address_of_another_family),
+		cmocka_unit_test(text_that_is_no_name_is_not_looked_up),
 		cmocka_unit_test(impossible_name_gives_none),
 		cmocka_unit_test(cancelled_look_up_is_not_heard),
 	};
