@@ -21,9 +21,8 @@ rtt_sample(struct rtt *r, int64_t sent_ns, int64_t now_ns)
 	}
 	error_ns = sample_ns - r->srtt_ns;
 	r->rttvar_ns += ((error_ns < 0 ? -error_ns : error_ns) - r->rttvar_ns) / 4;
+	/* An eighth of the way to a shortest of one never ends at zero. */
 	r->srtt_ns += error_ns / 8;
-	if (r->srtt_ns == 0)
-		r->srtt_ns = 1;
 }
 
 void

@@ -161,14 +161,11 @@ is_applied_before(const struct item *other, const struct item *item)
 	return item->op.is_command && !other->op.is_command && other->state != ITEM_ENDED;
 }
 
-/* The same for restoring, which has less time: of each variable in reverse, and commands
- * one by one. Nothing else of a daemon matters to the old value. */
+/* The same for restoring, which has less time: of each variable in reverse. Nothing else
+ * of a daemon matters to the old value, and commands have none. */
 static bool
 is_undone_before(const struct item *other, const struct item *item)
 {
-	if (item->op.is_command)
-		return other->state == ITEM_RUNS && other->op.is_command &&
-		    other->op.writer == item->op.writer;
 	return other > item && other->state != ITEM_ENDED &&
 	    is_same_variable(&other->op, &item->op);
 }

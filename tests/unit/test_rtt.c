@@ -54,6 +54,22 @@ fast_and_slow_paths_stay_within_floor_and_ceiling(void **state)
 	assert_int_equal(rtt_timeout_ns(&slow, 0), RTT_TIMEOUT_MAX_NS);
 }
 
+/* Zero would mean that there is none. */
+static void
+estimate_never_falls_to_zero(void **state)
+{
+	(void)state;
+	for (int64_t first_ns = 0; first_ns < 1000; first_ns++) {
+		struct rtt r = { 0 };
+
+		rtt_sample(&r, 0, first_ns);
+		for (int i = 0; i < 100; i++) {
+			rtt_sample(&r, 5, 5);
+			assert_true(r.srtt_ns > 0);
+		}
+	}
+}
+
 static void
 backoff_doubles_up_to_the_ceiling_and_a_sample_ends_it(void **state)
 {
@@ -109,6 +125,7 @@ main(void)
 		cmocka_unit_test(first_sample_sets_both_estimates),
 		cmocka_unit_test(second_sample_is_smoothed),
 		cmocka_unit_test(fast_and_slow_paths_stay_within_floor_and_ceiling),
+		cmocka_unit_test(estimate_never_falls_to_zero),
 		cmocka_unit_test(backoff_doubles_up_to_the_ceiling_and_a_sample_ends_it),
 		cmocka_unit_test(jitter_adds_at_most_a_tenth),
 		cmocka_unit_test(negative_times_are_no_samples_and_zero_is_the_shortest),
