@@ -207,6 +207,33 @@ failed_cycle_leaves_the_socket_to_a_write(void **state)
 	teardown(&m);
 }
 
+/* No socket can be connected to everybody: the next address has its turn at once. */
+static void
+address_without_a_way_to_it_is_passed_over(void **state)
+{
+	int64_t begin_ns = clock_monotonic_ns();
+	struct target_stats stats;
+	struct move m;
+
+	(void)state;
+	late_found[0] = "255.255.255.255";
+	late_found[1] = "127.0.0.1";
+	setup(&m, "name.example");
+	link_stats(m.b->link, &stats);
+	assert_int_equal(stats.failed_cycles, 0);
+	assert_true(clock_monotonic_ns() - begin_ns < 5 * NS_PER_S);
+	/* When the other one fails as well there is nothing left but to ask again. */
+	link_bench_unserve(m.b);
+	do
+		link_bench_run(m.b, m.b->calls + 1);
+	while (m.b->after != TARGET_REFUSED);
+	link_bench_serve_at(m.b, "127.0.0.1", m.b->server.port);
+	do
+		link_bench_run(m.b, m.b->calls + 1);
+	while (m.b->after != TARGET_UP);
+	teardown(&m);
+}
+
 /* One that did not know how to push is no reason not to ask the next one. */
 static void
 other_daemon_is_asked_to_push(void **state)
@@ -389,6 +416,7 @@ main(void)
 		cmocka_unit_test(set_does_not_go_on_at_another_address),
 		cmocka_unit_test(set_goes_on_when_the_daemon_is_back_at_its_address),
 		cmocka_unit_test(failed_cycle_leaves_the_socket_to_a_write),
+		cmocka_unit_test(address_without_a_way_to_it_is_passed_over),
 		cmocka_unit_test(other_daemon_is_asked_to_push),
 		cmocka_unit_test(name_is_looked_up_about_once_an_hour),
 		cmocka_unit_test(address_is_never_looked_up),
