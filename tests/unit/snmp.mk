@@ -1,6 +1,11 @@
 unit_tests += tests/unit/test_ask
 unit_tests += tests/unit/test_session_frames
 unit_tests += tests/unit/test_session_queue
+unit_tests += tests/unit/test_session_notify
+tests_unit_test_session_notify_SOURCES = tests/unit/test_session_notify.c \
+	tests/support/alloc_fail.c tests/support/alloc_fail.h
+tests_unit_test_session_notify_LDFLAGS = $(ALLOC_FAIL_LINK) \
+	-Wl,--wrap=snmp_async_send,--wrap=snmp_pdu_create,--wrap=snmp_free_pdu,--wrap=send_v3trap
 unit_tests += tests/unit/test_session_registrar
 tests_unit_test_session_registrar_SOURCES = tests/unit/test_session_registrar.c \
 	tests/support/alloc_fail.c tests/support/alloc_fail.h
