@@ -388,6 +388,12 @@ stored_files_are_known_by_their_directory(void **state)
 	} rows[] = {
 		{ "/" APP ".conf", true },
 		{ "//" APP ".conf", true },
+		{ "/" APP ".0.conf", true },
+		{ "/" APP ".10.conf", true },
+		{ "/" APP ".x.conf", false },
+		{ "/" APP ".1x.conf", false },
+		{ "/" APP ".1", false },
+		{ "/" APP ".conf.1", false },
 		{ "/deeper/" APP ".conf", false },
 		{ "x/" APP ".conf", false },
 		{ "", false },

@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 #include "model/assoc.h"
+#include "model/snapshot.h"
 #include "snmp/agentx_notify.h"
+#include "snmp/notify_text.h"
 
 /* By its name alone. */
 #define SERVER \
@@ -174,11 +176,35 @@ any_numbers_make_a_message(void **state)
 	}
 }
 
+static void
+modes_have_words(void **state)
+{
+	static const struct {
+		enum ntp_mode mode;
+		const char *word;
+	} rows[] = {
+		{ NTP_MODE_UNKNOWN, "unknown" },
+		{ NTP_MODE_NOT_RUNNING, "not running" },
+		{ NTP_MODE_NOT_SYNCHRONIZED, "not synchronized" },
+		{ NTP_MODE_NONE_CONFIGURED, "not synchronized, nothing configured" },
+		{ NTP_MODE_SYNC_TO_LOCAL, "synchronized to the local clock" },
+		{ NTP_MODE_SYNC_TO_REFCLOCK, "synchronized to a reference clock" },
+		{ NTP_MODE_SYNC_TO_REMOTE, "synchronized to a remote server" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(notify_mode_text((int32_t)rows[i].mode),
+		    rows[i].word);
+	assert_string_equal(notify_mode_text(4711), "unknown");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_say_how_often_and_why),
+		cmocka_unit_test(modes_have_words),
 		cmocka_unit_test(longest_names_are_cut_between_characters),
 		cmocka_unit_test(any_numbers_make_a_message),
 	};

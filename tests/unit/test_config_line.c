@@ -56,6 +56,20 @@ every_option_is_taken_in_any_order(void **state)
 }
 
 static void
+either_family_can_be_asked_for(void **state)
+{
+	struct target t;
+	bool has_context;
+	char why[CONFIG_WHY_MAX];
+
+	(void)state;
+	assert_int_equal(config_line_target("a b family ipv4", &t, &has_context, why), 0);
+	assert_int_equal(t.family, TARGET_IPV4_ONLY);
+	assert_int_equal(config_line_target("a b", &t, &has_context, why), 0);
+	assert_int_equal(t.family, TARGET_ANY);
+}
+
+static void
 last_of_two_counts(void **state)
 {
 	struct target t;
@@ -358,6 +372,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(name_and_host_alone_get_every_default),
 		cmocka_unit_test(every_option_is_taken_in_any_order),
+		cmocka_unit_test(either_family_can_be_asked_for),
 		cmocka_unit_test(last_of_two_counts),
 		cmocka_unit_test(empty_context_in_quotes_is_a_context),
 		cmocka_unit_test(wrong_line_is_explained),

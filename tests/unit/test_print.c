@@ -9,6 +9,8 @@
 #include "snmp/print.h"
 #include "snmp/system_mib.h"
 
+static const mib_subid arcs[] = { 1, 3, 6, 1, 4294967295 };
+
 static const struct {
 	mib_subid ids[14];
 	size_t len;
@@ -32,6 +34,9 @@ static const struct {
 	    "4294967295" },
 	{ { 1, 3, 6, 1, 2, 1, 197, 9 }, 8, { .syntax = MIB_COUNTER64, .u64 = UINT64_MAX },
 	    ".1.3.6.1.2.1.197.9 = Counter64: 18446744073709551615" },
+	{ { 1, 3, 6, 1, 2, 1, 197, 9 }, 8,
+	    { .syntax = MIB_OBJECT_ID, .octets = arcs, .n_octets = sizeof(arcs) },
+	    ".1.3.6.1.2.1.197.9 = OID: .1.3.6.1.4294967295" },
 };
 
 static void
