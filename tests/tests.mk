@@ -66,5 +66,6 @@ include tests/unit/sim.mk
 include tests/e2e/e2e.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
+include tests/coverage/coverage.mk
 
 TESTS = $(unit_tests) $(component_tests) $(fuzz_tests) $(lint_tests)
