@@ -17,13 +17,22 @@ endif
 check_PROGRAMS += tests/e2e/session/axprobe
 tests_e2e_session_axprobe_LDADD = libagentx.a $(NETSNMP_LIBS) $(UV_LIBS) $(CRYPTO_LIBS)
 
+# The longest first: what runs beside them is done before them.
 e2e_tests = \
+	tests/e2e/notices_ntpsec.sh \
+	tests/e2e/faults_net.sh \
+	tests/e2e/notify.sh \
+	tests/e2e/flat.sh \
+	tests/e2e/faults_system.sh \
+	tests/e2e/notices_sim.sh \
+	tests/e2e/notices_flap.sh \
+	tests/e2e/recorded.sh \
+	tests/e2e/targets_1000.sh \
+	tests/e2e/soak.sh \
+	tests/e2e/write_lost.sh \
 	tests/e2e/lab_smoke.sh \
 	tests/e2e/main_job.sh \
 	tests/e2e/life.sh \
-	tests/e2e/recorded.sh \
-	tests/e2e/faults_net.sh \
-	tests/e2e/faults_system.sh \
 	tests/e2e/config.sh \
 	tests/e2e/contexts.sh \
 	tests/e2e/control.sh \
@@ -32,18 +41,10 @@ e2e_tests = \
 	tests/e2e/confined.sh \
 	tests/e2e/privilege.sh \
 	tests/e2e/secrets.sh \
-	tests/e2e/flat.sh \
-	tests/e2e/soak.sh \
 	tests/e2e/targets_limits.sh \
-	tests/e2e/targets_1000.sh \
-	tests/e2e/notify.sh \
 	tests/e2e/push.sh \
-	tests/e2e/notices_ntpsec.sh \
-	tests/e2e/notices_sim.sh \
-	tests/e2e/notices_flap.sh \
 	tests/e2e/agentx.sh \
 	tests/e2e/write_ntpsec.sh \
-	tests/e2e/write_lost.sh \
 	tests/e2e/write_sim.sh \
 	tests/e2e/query_check.sh \
 	tests/e2e/query_check_ntpsec.sh \
@@ -60,8 +61,8 @@ e2e_tests = \
 	tests/e2e/session/test_register.sh \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
-	tests/e2e/session/test_stall.sh
-EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/flatness.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/soak_work.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+	tests/e2e/session/test_stall.sh \
+	EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/flatness.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/soak_work.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e
