@@ -29,10 +29,10 @@ find_sent(const struct m6_client *c, const struct m6_header *head)
  * is alive, and so far away. The data is not taken: it could mix with that of the answer
  * that is waited for. */
 static bool
-is_late(const struct m6_header *head, int64_t *sent_ns, const struct m6_pending *r,
+is_late(const struct m6_header *head, int64_t sent_ns, const struct m6_pending *r,
     uint16_t sequence)
 {
-	return *sent_ns != 0 && head->offset == 0 && is_answer_to(head, r, sequence);
+	return sent_ns != 0 && head->offset == 0 && is_answer_to(head, r, sequence);
 }
 
 static void
@@ -53,11 +53,11 @@ look_for_late(struct m6_client *c, const struct m6_header *head, int64_t now_ns)
 	for (size_t i = 0; i < c->n_sent; i++) {
 		struct m6_pending *r = c->sent[i];
 
-		if (is_late(head, &r->sent_before_ns, r, r->sequence_before))
+		if (is_late(head, r->sent_before_ns, r, r->sequence_before))
 			note_late(c, &r->sent_before_ns, now_ns);
 	}
 	for (struct m6_pending *r = c->again.head; r; r = r->next)
-		if (is_late(head, &r->sent_ns, r, r->sequence))
+		if (is_late(head, r->sent_ns, r, r->sequence))
 			note_late(c, &r->sent_ns, now_ns);
 }
 

@@ -34,7 +34,7 @@ decay_time_ns(uint32_t from, uint32_t to)
 	int64_t unit_ns = PACE_DECAY_NS / 2 / PACE_UNIT;
 	int64_t x = (int64_t)from * PACE_UNIT / to;
 
-	return unit_ns * (x - PACE_UNIT * PACE_UNIT / x);
+	return unit_ns * (x - (int64_t)PACE_UNIT * PACE_UNIT / x);
 }
 
 uint32_t

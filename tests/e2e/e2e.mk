@@ -61,8 +61,9 @@ e2e_tests = \
 	tests/e2e/session/test_register.sh \
 	tests/e2e/session/test_repeat.sh \
 	tests/e2e/session/test_roles.sh \
-	tests/e2e/session/test_stall.sh \
-	EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/flatness.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/soak_work.sh tests/e2e/traps.sh tests/e2e/notices.sh \
+	tests/e2e/session/test_stall.sh
+
+EXTRA_DIST += $(e2e_tests) tests/e2e/falseclock.c tests/e2e/agent.sh tests/e2e/write.sh tests/e2e/compare.awk tests/e2e/golden.sh tests/e2e/faults.sh tests/e2e/flatness.awk tests/e2e/ntpq.sh tests/e2e/query.sh tests/e2e/query_compare.sh tests/e2e/soak_work.sh tests/e2e/traps.sh tests/e2e/notices.sh \
 	tests/e2e/session/lib.sh
 
 .PHONY: check-e2e
