@@ -126,6 +126,7 @@ true_that "serves" lab_wait "grep -q 'target a .*: answers' $log && [ -n \"\$(mo
 for set in CapInh CapPrm CapEff CapBnd CapAmb; do
 	is "$set" "$(sed -n "s/^$set:[[:space:]]*//p" "/proc/$agent_pid/status")" "$NONE"
 done
+true_that "also what can be set" lab_wait "[ \"\$(get $port 4.1.0)\" -ge 0 ]" 5
 is "complaints" "$(grep -ciE 'cannot|denied|read-only|not permitted' "$log")" 0
 set_ok "a setting" "$dir" "$ROOT.4.1.0" u 7
 true_that "is stored" lab_wait "grep -q 'ntpTargetControl a 7' $dir/agentstate/ntp-agentxd.conf" 5

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# More targets than open files are allowed: the soft limit is raised, at the start and by
-# SIGHUP; the hard one is complained about. The connection to snmpd, and the next one, work by
+# More targets than open files are allowed: the soft limit is raised, at the start and by SIGHUP;
+# the hard one is complained about. The connection to snmpd keeps its descriptor, and all works by
 # descriptors that select() in its usual form could not take.
 set -u
 . "$srcdir/tests/support/lab.sh"
@@ -81,9 +81,8 @@ is "nobody complained" "$(grep -c 'LimitNOFILE\|descriptors left' "$log")" 0
 
 port=$(lab_free_udp_port)
 lab_snmpd_start "$dir" "$port"
-true_that "snmpd is found by a descriptor above those of select()" \
-	lab_wait "[ \"\$(up)\" = $MANY ]" 60
-between "its number" "$(master_fd)" "$SELECT_MAX" 100000
+true_that "snmpd is found" lab_wait "[ \"\$(up)\" = $MANY ]" 60
+between "by a descriptor that was kept for it" "$(master_fd)" 3 "$OTHERS"
 is "a context of the last target" \
 	"$(value "$dir" "$OBJECTS.2.1.1.4.$(text_index "t$MANY")")" "t$MANY"
 for how in stop kill; do
@@ -91,8 +90,9 @@ for how in stop kill; do
 	rm -f "$dir/agentx"
 	lab_snmpd_again "$dir"
 	true_that "it is found again after its end ($how)" lab_wait "[ \"\$(up)\" = $MANY ]" 60
-	between "by a number" "$(master_fd)" "$SELECT_MAX" 100000
+	between "by a descriptor that was kept for it" "$(master_fd)" 3 "$OTHERS"
 done
+
 # --- all of them change ------------------------------------------------------------------------
 
 # Each context is let go and taken again, in this order, while the daemons are asked.
@@ -111,6 +111,29 @@ is "the library refused no context" "$(grep -c 'cannot register\|was not registe
 is "every target is polled on" "$(grep -c 'no answer\|refused' "$log")" 0
 agent_stop
 is "exit code" "$agent_code" 0
+
+# --- descriptors above those of select() -------------------------------------------------------
+
+: >"$log"
+targets "$FEW"
+# shellcheck disable=SC2016 # for the shell that holds them
+lab_spawn "$log" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" bash -c '
+	ulimit -S -n "$1"
+	for ((fd = 3; fd <= $2; fd++)); do
+		eval "exec $fd</dev/null"
+	done
+	shift 2
+	exec "$@"' bash "$((SELECT_MAX + FEW + OTHERS))" "$SELECT_MAX" \
+	"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
+agent_pid=$LAB_PID
+true_that "the program finds snmpd and its targets" lab_wait "[ \"\$(up)\" = $FEW ]" 30
+between "by a number" "$(master_fd)" "$SELECT_MAX" 100000
+lab_snmpd_kill "$dir"
+lab_snmpd_again "$dir"
+true_that "and again" lab_wait "[ \"\$(up)\" = $FEW ]" 30
+between "by a number" "$(master_fd)" "$SELECT_MAX" 100000
+agent_stop
+is "exit code of that" "$agent_code" 0
 
 # --- the hard limit ----------------------------------------------------------------------------
 
