@@ -12,3 +12,6 @@ unit_tests += tests/unit/test_talk
 unit_tests += tests/unit/test_time_packet
 unit_tests += tests/unit/test_watch_events
 unit_tests += tests/unit/test_words
+
+libtestsupport_a_SOURCES += tests/support/query_bench.c tests/support/query_bench.h
+component_tests += tests/component/test_query_billboard
