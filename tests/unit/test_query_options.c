@@ -7,7 +7,7 @@
 
 #include "query/options.h"
 
-enum { ARGS_MAX = QUERY_COMMANDS_MAX + 4, ARG_LEN_MAX = 16 };
+enum { ARGS_MAX = QUERY_HOSTS_MAX + 4, ARG_LEN_MAX = 16 };
 
 /* getopt wants words it may move about. */
 static void
@@ -250,6 +250,31 @@ too_many_commands_are_refused(void **state)
 	assert_int_equal(o.action, QUERY_WRONG);
 }
 
+/* Behind "--" as before it. */
+static void
+too_many_hosts_are_refused(void **state)
+{
+	static const char *argv[QUERY_HOSTS_MAX + 4];
+	struct query_options o;
+
+	(void)state;
+	argv[0] = "ntp-query";
+	for (size_t i = 1; i <= QUERY_HOSTS_MAX; i++)
+		argv[i] = "a";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	assert_int_equal(o.n_hosts, QUERY_HOSTS_MAX);
+	argv[QUERY_HOSTS_MAX + 1] = "a";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_WRONG);
+	argv[1] = "--";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_RUN);
+	argv[QUERY_HOSTS_MAX + 2] = "a";
+	read_args(&o, argv);
+	assert_int_equal(o.action, QUERY_WRONG);
+}
+
 int
 main(void)
 {
@@ -263,6 +288,7 @@ main(void)
 		cmocka_unit_test(watch_may_stand_before_the_hosts),
 		cmocka_unit_test(families_are_of_the_hosts_behind_them),
 		cmocka_unit_test(too_many_commands_are_refused),
+		cmocka_unit_test(too_many_hosts_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

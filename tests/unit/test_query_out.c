@@ -91,6 +91,26 @@ lines_are_harmless(void **state)
 }
 
 static void
+long_lines_are_cut(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b, false);
+	out_line(&b.o, "%*s", OUT_LINE_MAX + 100, "x");
+	fflush(b.o.stream);
+	assert_int_equal(b.len, OUT_LINE_MAX);
+	assert_string_equal(b.text + b.len - 2, " \n");
+	out_line(&b.o, "next");
+	fflush(b.o.stream);
+	assert_string_equal(b.text + OUT_LINE_MAX, "next\n");
+	fclose(b.o.stream);
+	fclose(b.o.errors);
+	free(b.text);
+	free(b.errors);
+}
+
+static void
 errors_go_elsewhere(void **state)
 {
 	struct bench b;
@@ -169,6 +189,7 @@ main(void)
 		cmocka_unit_test(bytes_are_escaped),
 		cmocka_unit_test(escapes_are_not_cut),
 		cmocka_unit_test(lines_are_harmless),
+		cmocka_unit_test(long_lines_are_cut),
 		cmocka_unit_test(errors_go_elsewhere),
 		cmocka_unit_test(json_is_written_as_it_comes),
 		cmocka_unit_test(numbers_are_those_of_json),

@@ -176,6 +176,38 @@ a_table_has_no_marks_beside_itself(void **state)
 	table_free(t);
 }
 
+/* Columns that are no more on a line that is as long as it gets are left out whole. */
+static void
+what_is_too_wide_is_cut(void **state)
+{
+	enum { WIDE = 1000, N = 20, N_WHOLE = OUT_LINE_MAX / (WIDE + 1) };
+	struct table_column wide[N];
+	char cell[WIDE], *text = NULL, *line;
+	size_t len = 0;
+	FILE *stream = open_memstream(&text, &len);
+	struct table *t;
+	struct out o;
+
+	(void)state;
+	for (size_t i = 0; i < N; i++)
+		wide[i] = (struct table_column){ .title = "title", .key = "key" };
+	t = table_new(wide, N);
+	memset(cell, 'x', sizeof(cell));
+	for (size_t i = 0; i < N; i++)
+		table_cell(t, cell, sizeof(cell));
+	assert_true(stream && table_is_whole(t));
+	out_init(&o, stream, stderr, false);
+	table_print(t, &o, "rows");
+	fclose(stream);
+	line = strchr(text, '\n') + 1;
+	assert_int_equal(strspn(line, "="), OUT_LINE_MAX);
+	line += OUT_LINE_MAX + 1;
+	assert_int_equal(strlen(line), N_WHOLE * (WIDE + 1));
+	assert_int_equal(strspn(line, "x "), N_WHOLE * (WIDE + 1) - 1);
+	free(text);
+	table_free(t);
+}
+
 int
 main(void)
 {
@@ -185,6 +217,7 @@ main(void)
 		cmocka_unit_test(characters_are_not_cut),
 		cmocka_unit_test(json_names_what_changed),
 		cmocka_unit_test(a_table_has_no_marks_beside_itself),
+		cmocka_unit_test(what_is_too_wide_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
