@@ -14,6 +14,8 @@
 enum {
 	HEAD_MAX = 1024,
 	GONE_MAX = 1024, /* octets of the names of those that went */
+	/* What goes with a name, and what may have to follow them all. */
+	GONE_ROOM = sizeof(",  (65535)") + sizeof(", and 65535 more"),
 };
 
 /* --- what there is to show ---------------------------------------------------------- */
@@ -83,7 +85,7 @@ list_gone(const struct query *q, const struct snapshot *before,
 			continue;
 		n++;
 		watch_name(q, before, before->peers[i].id, name);
-		if (strlen(text) + strlen(name) + 16 > sizeof(text))
+		if (strlen(text) + strlen(name) + GONE_ROOM > sizeof(text))
 			continue;
 		append(text, sizeof(text), "%s%s (%u)", n_named++ > 0 ? ", " : "", name,
 		    before->peers[i].id);

@@ -10,6 +10,7 @@ unit_tests += tests/unit/test_report
 unit_tests += tests/unit/test_query_table
 unit_tests += tests/unit/test_talk
 unit_tests += tests/unit/test_time_packet
+unit_tests += tests/unit/test_watch_board
 unit_tests += tests/unit/test_watch_events
 unit_tests += tests/unit/test_words
 
