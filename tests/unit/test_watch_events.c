@@ -95,6 +95,14 @@ static const struct {
 	    { BY_A(105), 0x0615, { A(0x961a), NAMED(0x8011) } },
 	    "192.0.2.2 (11): gone\n"
 	    "ntp.example (12): appeared\n" },
+	{ "a leap second is announced", { BY_A(100), 0x0615, { A(0x961a) } },
+	    { "version=ntpd 4.2.8p15, leap=1, stratum=3, peer=10, ss_uptime=105", 0x4615,
+		{ A(0x961a) } },
+	    "127.0.0.1: leap leap_none -> leap_add_sec\n" },
+	{ "whose names are not known", { BY_A(100), 0x0615, { A(0x961a) } },
+	    { BY_B(105), 0x0615, { A(0x961a), { 13, 0x8011, "hmode=3" } } },
+	    "127.0.0.1: system peer 192.0.2.1 -> 11\n"
+	    "- (13): appeared\n" },
 	{ "authentication fails", { BY_A(100), 0x0615, { A(0x961a), B(0xf414) } },
 	    { BY_A(105), 0x0615, { A(0x961a), B(0xd41c) } },
 	    "192.0.2.2 (11): authentication ok -> bad\n"
@@ -239,6 +247,43 @@ silence_is_told_once_and_ends(void **state)
 	end(&b);
 }
 
+/* More than there is room for: how many is said, once. */
+static void
+what_is_too_much_is_counted(void **state)
+{
+	static const struct reading up = { BY_A(100), 0x0615, { A(0x961a) } };
+	enum { N = NTP_CHANGES_MAX + 7 };
+	struct watch_round round;
+	char *errors = NULL, expected[64];
+	size_t errors_len, n = 0;
+	struct bench b;
+
+	(void)state;
+	begin(&b, false);
+	b.q.out.errors = open_memstream(&errors, &errors_len);
+	assert_non_null(b.q.out.errors);
+	show(&b, &up);
+	round.picture = snapshot_new(TARGET_UP, N + 1);
+	assert_non_null(round.picture);
+	fixture_system(round.picture, BY_A(105));
+	round.picture->has_peers = true;
+	for (size_t i = 0; i <= N; i++)
+		fixture_peer(&round.picture->peers[i], (uint16_t)(10 + i), 0x961a,
+		    "srcadr=192.0.2.1");
+	assert_int_equal(watch_events_show(&b.events, &b.q, &round, 0), 0);
+	watch_round_clear(&round);
+	fclose(b.q.out.errors);
+	fflush(b.stream);
+	for (const char *at = b.text; (at = strstr(at, "): appeared\n")); at++)
+		n++;
+	text_format(expected, sizeof(expected), "ntp-query: %zu more came and went\n",
+	    N - n);
+	assert_true(n > NTP_CHANGES_MAX - 5 && n < N);
+	assert_string_equal(errors, expected);
+	free(errors);
+	end(&b);
+}
+
 static void
 json_has_a_line_for_each(void **state)
 {
@@ -262,6 +307,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stories_are_told),
 		cmocka_unit_test(silence_is_told_once_and_ends),
+		cmocka_unit_test(what_is_too_much_is_counted),
 		cmocka_unit_test(json_has_a_line_for_each),
 	};
 
