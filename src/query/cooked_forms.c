@@ -199,10 +199,7 @@ cook_refid(const struct cooked *c, const char *text, size_t len, char *out, size
 	struct ntp_refid refid;
 	char offset[40], letters[REFID_LETTERS + 1];
 
-	if (!ntp_parse_label(text, len, &label)) {
-		cook_as_is(c, text, len, out, cap);
-		return false;
-	}
+	(void)ntp_parse_label(text, len, &label); /* any text is one */
 	size_t n = cooked_refid(text, len, out, cap);
 	if (c->of == COOKED_CLOCK && letters_of_address(text, len, letters)) {
 		text_format(out + n, cap - n, " .%s.", letters);

@@ -127,6 +127,8 @@ static const struct value_row values[] = {
 	{ SYS,  NEW, "mru_enabled", "0x3", "0x3 configuration restrictions" },
 	{ SYS,  NEW, "mru_enabled", "1", "0x1 configuration" },
 	{ SYS,  NEW, "mru_enabled", "0x0", "0x0 nobody" },
+	{ SYS,  NEW, "mru_enabled", "all", "all?" },
+	{ SYS,  NEW, "mru_enabled", "0x100000000", "0x100000000?" },
 	{ SYS,  NEW, "mru_enabled", "0x6", "0x6 restrictions 0x4?" },
 	{ SYS,  NEW, "mru_depth", "many", "many?" },
 	{ SYS,  NEW, "ss_received", "12", "12" },
@@ -167,6 +169,21 @@ values_have_words(void **state)
 		assert_string_equal(out, r->expected);
 		assert_int_equal(n, strlen(r->expected));
 	}
+}
+
+/* The calendar has years of as many digits as an int holds. */
+static void
+dates_have_an_end(void **state)
+{
+	char out[40];
+
+	(void)state;
+	cooked_date(1795219782, out, sizeof(out));
+	assert_string_equal(out, "2026-11-21T00:09:42Z");
+	cooked_date(-1, out, sizeof(out));
+	assert_string_equal(out, "1969-12-31T23:59:59Z");
+	cooked_date(INT64_MAX, out, sizeof(out));
+	assert_string_equal(out, "?");
 }
 
 static void
@@ -348,6 +365,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_have_words),
+		cmocka_unit_test(dates_have_an_end),
 		cmocka_unit_test(a_synchronised_one_has_no_kiss_code),
 		cmocka_unit_test(a_long_value_is_cut_and_still_marked),
 		cmocka_unit_test(forms_are_told),
