@@ -14,6 +14,8 @@ tests_unit_test_session_registrar_LDFLAGS = $(ALLOC_FAIL_LINK) \
 	-Wl,--wrap=snmp_free_pdu,--wrap=clock_monotonic_ns
 unit_tests += tests/unit/test_control
 unit_tests += tests/unit/test_config_line
+component_tests += tests/component/test_config
+unit_tests += tests/unit/test_session_access
 unit_tests += tests/unit/test_engine
 unit_tests += tests/unit/test_heartbeat
 unit_tests += tests/unit/test_agentx_mib
