@@ -406,6 +406,13 @@ stored_files_are_known_by_their_directory(void **state)
 		assert_int_equal(persist_holds(name, strlen(name)), rows[i].is_held);
 	}
 	assert_false(persist_holds("x.conf", 6));
+	/* However the directory's own name was given. */
+	snprintf(name, sizeof(name), "%s//", directory);
+	set_persistent_directory(name);
+	snprintf(name, sizeof(name), "%s/" APP ".conf", directory);
+	assert_true(persist_holds(name, strlen(name)));
+	set_persistent_directory(directory);
+	assert_true(persist_holds(name, strlen(name)));
 }
 
 /* The last one: it cannot be taken back. */
