@@ -181,6 +181,33 @@ what_cannot_be_read_is_an_error(void **state)
 	query_bench_stop(&b);
 }
 
+/* Who does not know the uptime is asked for what it shows by itself. */
+static void
+old_daemons_are_watched_too(void **state)
+{
+	static const struct query_answer answers[] = {
+		{ QUERY_LIST("\0\1\x96\x1a") },
+		{ .op = M6_OP_READVAR,
+		    .wants = "ss_uptime",
+		    .error = M6_ERROR_UNKNOWNVAR },
+		NTPD,
+		PEER(1, "srcadr=192.0.2.1, hmode=3"),
+		{ .op = M6_OP_READVAR,
+		    .status = 0x0615,
+		    .text = "version=\"ntpd 4.2.6p5\", leap=0, stratum=3, peer=1" },
+		{ 0 },
+	};
+	struct query_bench b;
+
+	(void)state;
+	query_bench_start(&b, answers);
+	query_bench_shows(&b, "watch events 1 1",
+	    ": watching: 1 associations, stratum 3, system peer 192.0.2.1\n");
+	query_bench_shows(&b, "watch 1 1",
+	    ": stratum 3, leap_none, system peer 192.0.2.1\n");
+	query_bench_stop(&b);
+}
+
 static void
 status_words_are_told(void **state)
 {
@@ -265,6 +292,7 @@ main(void)
 		cmocka_unit_test(intervals_stay_short),
 		cmocka_unit_test(associations_are_read_in_other_ways),
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
+		cmocka_unit_test(old_daemons_are_watched_too),
 		cmocka_unit_test(status_words_are_told),
 		cmocka_unit_test(long_names_are_cut),
 	};

@@ -97,6 +97,21 @@ the_list_of_variables_takes_names_only(void **state)
 	query_bench_stop(&b);
 }
 
+static void
+files_that_cannot_be_written_are_told(void **state)
+{
+	struct query_bench b;
+
+	(void)state;
+	query_bench_start(&b, usual);
+	query_bench_fails(&b, "rv 0 stratum > /tmp/none/such", "No such file");
+	if (access("/dev/full", W_OK) == 0)
+		query_bench_fails(&b, "rv 0 stratum > /dev/full",
+		    "/dev/full: could not be written\n");
+	query_bench_shows(&b, "rv 0 stratum", "stratum=3");
+	query_bench_stop(&b);
+}
+
 /* --- variables ---------------------------------------------------------------------- */
 
 static void
@@ -423,6 +438,7 @@ main(void)
 		cmocka_unit_test(what_is_no_command_is_told),
 		cmocka_unit_test(settings_are_told_and_used),
 		cmocka_unit_test(the_list_of_variables_takes_names_only),
+		cmocka_unit_test(files_that_cannot_be_written_are_told),
 		cmocka_unit_test(requests_have_room_for_so_many_names),
 		cmocka_unit_test(several_need_a_list),
 		cmocka_unit_test(hosts_without_an_address_are_told),

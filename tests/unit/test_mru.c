@@ -465,6 +465,7 @@ an_unfinished_list_has_a_time_too(void **state)
 	assert_int_equal(mru_now(m).seconds, 0x70);
 	assert_int_equal(mru_now(m).fraction, 0x80000000);
 	mru_free(m);
+	mru_free(NULL);
 }
 
 int
