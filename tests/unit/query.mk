@@ -17,3 +17,4 @@ unit_tests += tests/unit/test_words
 libtestsupport_a_SOURCES += tests/support/query_bench.c tests/support/query_bench.h
 component_tests += tests/component/test_query_billboard
 component_tests += tests/component/test_query_commands
+component_tests += tests/component/test_query_terminal
