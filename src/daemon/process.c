@@ -28,6 +28,15 @@ complain(const struct logger *log, const char *what, const char *about)
 	return ERR_IO;
 }
 
+/* Closes it, too. */
+static bool
+fill(int fd, const char *text, size_t len)
+{
+	bool is_written = write(fd, text, len) == (ssize_t)len;
+
+	return close(fd) == 0 && is_written;
+}
+
 int
 process_write_pid(const char *path, const struct logger *log)
 {
@@ -41,10 +50,11 @@ process_write_pid(const char *path, const struct logger *log)
 	fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return complain(log, "cannot write", temporary);
-	if (write(fd, text, len) != (ssize_t)len || close(fd) != 0 ||
-	    rename(temporary, path) != 0)
-		return complain(log, "cannot write", path);
-	return 0;
+	if (fill(fd, text, len) && rename(temporary, path) == 0)
+		return 0;
+	(void)complain(log, "cannot write", path);
+	unlink(temporary);
+	return ERR_IO;
 }
 
 void
