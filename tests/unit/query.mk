@@ -18,3 +18,5 @@ libtestsupport_a_SOURCES += tests/support/query_bench.c tests/support/query_benc
 component_tests += tests/component/test_query_billboard
 component_tests += tests/component/test_query_commands
 component_tests += tests/component/test_query_terminal
+component_tests += tests/component/test_query_addresses
+tests_component_test_query_addresses_SOURCES = tests/component/test_query_addresses.c tests/support/late_resolver.c tests/support/late_resolver.h
