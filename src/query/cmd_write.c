@@ -161,12 +161,13 @@ read_back(struct query *q, uint16_t assoc, const struct items *items)
 }
 
 /* Whether something may have been written for all the daemon said: of several some, or
- * there was no answer. */
+ * there was no answer. With `err` and none of the request itself, it was not sent. */
 static bool
-is_open(const struct talk_ask *ask, size_t n)
+is_open(int err, const struct talk_ask *ask, size_t n)
 {
 	switch (ask->err) {
 	case 0:
+		return err == 0;
 	case ERR_TIMEOUT:
 	case ERR_TRUNCATED:
 	case ERR_PROTOCOL:
@@ -203,7 +204,7 @@ write_items(struct query *q, uint16_t assoc, const struct items *items)
 		    "this daemon has no writevar; "
 		    "\"config setvar name = value\" makes a variable");
 	/* What it holds counts, not whether the answer came. */
-	if (ask.key && is_open(&ask, items->n)) {
+	if (is_open(err, &ask, items->n)) {
 		int stored = read_back(q, assoc, items);
 
 		if (err != ERR_DAEMON)

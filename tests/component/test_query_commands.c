@@ -164,6 +164,9 @@ hosts_without_an_address_are_told(void **state)
 	assert_int_equal(b.q.code, QUERY_UNREACHED);
 	query_bench_fails(&b, "saveconfig a.conf", "127.0.0.1:");
 	assert_int_equal(b.q.code, QUERY_UNREACHED);
+	query_bench_fails(&b, "writevar 0 a=1", "127.0.0.1:");
+	assert_int_equal(b.q.code, QUERY_UNREACHED);
+	assert_null(strchr(strchr(b.errors, '\n') + 1, '\n')); /* said once */
 	query_bench_stop(&b);
 }
 
