@@ -103,14 +103,6 @@ other_complaints_do_not_count(void **state)
 	assert_int_equal(config_take(&log, &config), ERR_SYNTAX);
 }
 
-static void
-targets_have_a_limit(void **state)
-{
-	(void)state;
-	assert_int_equal(verdict(APP ".conf", "", TARGETS_MAX), 0);
-	assert_int_equal(verdict(APP ".conf", "", TARGETS_MAX + 1), ERR_SYNTAX);
-}
-
 static int
 start(void **state)
 {
@@ -142,7 +134,6 @@ main(void)
 		cmocka_unit_test(mistakes_in_our_files_count),
 		cmocka_unit_test(files_that_were_given_are_ours),
 		cmocka_unit_test(other_complaints_do_not_count),
-		cmocka_unit_test(targets_have_a_limit),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, start, stop);

@@ -131,15 +131,22 @@ json_has_their_numbers(void **state)
 	end(&b);
 }
 
-/* What was drawn: there is no more than the terminal holds back. */
+/* A whole screen, which comes in pieces. */
 static const char *
 drawn(int master)
 {
+	static const char end[] = "\x1b[J\x1b[?7h";
 	static char text[TEXT_MAX];
-	ssize_t n = read(master, text, sizeof(text) - 1);
+	size_t used = 0;
 
-	assert_true(n > 0);
-	text[n] = '\0';
+	text[0] = '\0';
+	while (!strstr(text, end)) {
+		ssize_t n = read(master, text + used, sizeof(text) - 1 - used);
+
+		assert_true(n > 0);
+		used += (size_t)n;
+		text[used] = '\0';
+	}
 	return text;
 }
 
