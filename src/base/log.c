@@ -50,8 +50,6 @@ level_text(enum log_level level)
 		return "warning";
 	case LOG_LEVEL_INFO:
 		return "info";
-	case LOG_LEVEL_DEBUG:
-		return "debug";
 	}
 	return "log";
 }

@@ -31,14 +31,9 @@ write_line(void *ctx, enum log_level level, const char *line)
 		[LOG_LEVEL_ERROR] = LOG_ERR,
 		[LOG_LEVEL_WARNING] = LOG_WARNING,
 		[LOG_LEVEL_INFO] = LOG_INFO,
-		[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 	};
 
 	(void)ctx;
-	if (level == LOG_LEVEL_DEBUG) {
-		DEBUGMSGTL(("ntp-agentxd", "%s\n", line));
-		return;
-	}
 	snmp_log(priorities[level], "%s\n", line);
 }
 

@@ -146,7 +146,6 @@ a_line_on_the_standard_error_begins_with_its_level(void **state)
 	assert_written(LOG_LEVEL_ERROR, "error: text\n");
 	assert_written(LOG_LEVEL_WARNING, "warning: text\n");
 	assert_written(LOG_LEVEL_INFO, "info: text\n");
-	assert_written(LOG_LEVEL_DEBUG, "debug: text\n");
 }
 
 int
