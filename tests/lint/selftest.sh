@@ -133,6 +133,10 @@ clean_tree
 sed 's/^\.Nd.*/.Xx/' "$tree/doc/ok.8" >"$tree/doc/bad.8"
 finds man doc/bad.8 '6:.*' 'an unknown macro'
 clean_tree
+cp "$lints/../../doc/NTP-AGENTX-MIB.7" "$tree/doc/"
+sed 's/^ntpAgentxTest /ntpAgentxTried /' "$lints/../../mibs/NTP-AGENTX-MIB.txt.in" >"$tree/mibs/NTP-AGENTX-MIB.txt.in"
+finds man doc/NTP-AGENTX-MIB.7 1 'a notification that its page does not name'
+clean_tree
 # shellcheck disable=SC2016
 printf '#!/bin/sh\nrm $1\n' >"$tree/bad.sh"
 finds shell bad.sh '2:.*' 'an unquoted variable'
