@@ -64,6 +64,7 @@ tests_sim_ntpsim_LDADD = libntpsim.a libagentx.a $(UV_LIBS) $(CRYPTO_LIBS)
 include tests/unit/sim.mk
 
 include tests/e2e/e2e.mk
+include tests/package/package.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/coverage/coverage.mk
