@@ -10,6 +10,8 @@
 
 #include "snmp/session_access.h"
 
+enum { NOBODY = 65534 };
+
 static char directory[] = "/tmp/test_session_access.XXXXXX";
 
 /* Nothing is looked for on the way to another kind of address. */
@@ -32,8 +34,6 @@ the_first_that_is_in_the_way_is_told(void **state)
 	char path[sizeof(directory) + 16], why[SESSION_ACCESS_MAX], expected[128];
 
 	(void)state;
-	if (geteuid() == 0)
-		skip();
 	snprintf(path, sizeof(path), "%s/master", directory);
 	fclose(fopen(path, "w"));
 	assert_true(session_access_check(path, why, sizeof(why)));
@@ -72,5 +72,8 @@ main(void)
 		cmocka_unit_test(the_first_that_is_in_the_way_is_told),
 	};
 
+	/* For root nothing is in the way. */
+	if (geteuid() == 0 && (setgid(NOBODY) != 0 || setuid(NOBODY) != 0))
+		return 1;
 	return cmocka_run_group_tests(tests, start, stop);
 }
