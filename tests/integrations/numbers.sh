@@ -47,10 +47,10 @@ put() {
 	sed -n "s,^PUTVAL ntp.example.net/snmp/$1 .*:\(.*\)\$,\1,p; s,^PUTVAL \"ntp.example.net/snmp/$1\" .*:\(.*\)\$,\1,p" \
 		"$LAB_DIR/collectd.log" | tail -n 1 | tr -d '"'
 }
-true_that "collectd reads the offset" lab_wait '[ -n "$(put time_offset-127.0.0.1)" ]' 30
+true_that "collectd reads the offset" lab_wait "[ -n \"\$(put time_offset-127.0.0.1)\" ]" 30
 between "in seconds" "$(put time_offset-127.0.0.1)" -0.0123451 -0.0123449
 between "health" "$(put 'gauge-health-127.0.0.1')" 1 3
-true_that "collectd reads associations" lab_wait '[ "$(grep -c time_offset-peer- "$LAB_DIR/collectd.log")" -ge 3 ]' 10
+true_that "collectd reads associations" lab_wait "[ \$(grep -c time_offset-peer- $LAB_DIR/collectd.log) -ge 3 ]" 10
 lab_end "$collectd_pid"
 agent_stop
 finish

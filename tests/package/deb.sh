@@ -80,6 +80,7 @@ for package in ntp-agentx ntp-agentx-mibs ntp-query; do
 done
 
 # The lines of README.md under "Packages", one by one.
+# shellcheck disable=SC2016 # a fence of Markdown
 sed -n '/^## Packages/,/^## /p' "$srcdir/README.md" | sed -n '/^```sh/,/^```/p' | grep -v '^```' >"$LAB_DIR/steps"
 between "documented steps" "$(wc -l <"$LAB_DIR/steps")" "$STEPS_MIN" 10
 
