@@ -54,7 +54,7 @@ exec_start() {
 # snmpd as its own unit starts it
 start_snmpd() {
 	# shellcheck disable=SC2046 # words
-	lab_spawn "$LAB_DIR/snmpd.log" lab_in d nsenter -t "$fresh_pid" -m chroot "$fresh_dir/root" \
+	lab_spawn "$LAB_DIR/snmpd.log" ip netns exec "$(lab_ns d)" nsenter -t "$fresh_pid" -m chroot "$fresh_dir/root" \
 		$(exec_start snmpd.service)
 	snmpd_pid=$LAB_PID
 }
@@ -62,7 +62,7 @@ shown() {
 	fresh_alone snmpwalk -v2c -c public -t 2 -r 1 127.0.0.1 .1.3.6.1.2.1.197 2>&1
 }
 
-lab_spawn "$LAB_DIR/ntpd.log" lab_in d setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
+lab_spawn "$LAB_DIR/ntpd.log" ip netns exec "$(lab_ns d)" setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
 	nsenter -t "$fresh_pid" -m chroot "$fresh_dir/root" ntpd -n -c /etc/ntpsec/ntp.conf
 ntpd_pid=$LAB_PID
 lab_wait "fresh_alone ntpq -c 'rv 0 version' 127.0.0.1 | grep -q ntpsec" 15 || lab_fail "no ntpd"
@@ -98,7 +98,7 @@ restart() {
 	ntp-agentxd)
 		fresh install -d -o ntp-agentx -g ntp-agentx -m 0700 /var/lib/ntp-agentx
 		# shellcheck disable=SC2046 # words
-		lab_spawn "$LAB_DIR/agent.log" lab_in d nsenter -t "$fresh_pid" -m chroot "$fresh_dir/root" \
+		lab_spawn "$LAB_DIR/agent.log" ip netns exec "$(lab_ns d)" nsenter -t "$fresh_pid" -m chroot "$fresh_dir/root" \
 			setpriv --reuid ntp-agentx --regid ntp-agentx --groups "$(unit_group)" \
 			--bounding-set=-all --inh-caps=-all --no-new-privs \
 			env -i PATH=/usr/sbin:/usr/bin SNMP_PERSISTENT_DIR=/var/lib/ntp-agentx \
