@@ -44,9 +44,13 @@ fresh_alone() {
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@"
 }
 
-# fresh_changes: every path that is not as it was, without caches, logs and what packages are noted in
+# fresh_changes: every path that is not as it was before, without caches, logs, what packages are noted
+# in, and the state of snmpd
 fresh_changes() {
 	# shellcheck disable=SC2016 # for the shell inside
-	nsenter -t "$fresh_pid" -m sh -c 'cd "$1/changes" && find . -mindepth 1 ! -type d | LC_ALL=C sort' \
-		sh "$fresh_dir" | grep -vE '^\./(var/(cache|log|lib/(dpkg|apt|systemd))|etc/ld\.so\.cache|root/)'
+	nsenter -t "$fresh_pid" -m sh -c 'cd "$1/changes" && find . -mindepth 1 ! -type d | LC_ALL=C sort |
+		while IFS= read -r path; do
+			[ -f "$path" ] && cmp -s "$path" "/$path" || printf "%s\n" "$path"
+		done' sh "$fresh_dir" |
+		grep -vE '^\./(var/(cache|log|agentx|lib/(dpkg|apt|systemd|snmp))|etc/ld\.so\.cache|root/)'
 }
