@@ -176,6 +176,15 @@ struct file_visit {
 };
 
 static void
+visit_file(struct file_visit *v, const char *path, size_t len, bool is_named)
+{
+	int err = persist_holds(path, len) ? 0 : v->visit(v, path, is_named);
+
+	if (err != 0)
+		v->err = err;
+}
+
+static void
 visit_directory(struct file_visit *v, const char *directory, size_t directory_len)
 {
 	static const char *const endings[] = { ".conf", ".local.conf" };
@@ -184,9 +193,8 @@ visit_directory(struct file_visit *v, const char *directory, size_t directory_le
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
 		size_t len = text_format(path, sizeof(path), "%.*s/%s%s",
 		    (int)directory_len, directory, v->name, endings[i]);
-		int err = persist_holds(path, len) ? 0 : v->visit(v, path, false);
 
-		v->err = err != 0 ? err : v->err;
+		visit_file(v, path, len, false);
 	}
 }
 
@@ -217,11 +225,8 @@ visit_extra(struct file_visit *v)
 		size_t len = strcspn(at, ",");
 
 		text_format(path, sizeof(path), "%.*s", (int)len, at);
-		if (len > 0 && len < sizeof(path) && !persist_holds(path, len)) {
-			int err = v->visit(v, path, true);
-
-			v->err = err != 0 ? err : v->err;
-		}
+		if (len > 0 && len < sizeof(path))
+			visit_file(v, path, len, true);
 		at += len + (at[len] == ',');
 	}
 }
