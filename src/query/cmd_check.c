@@ -3,9 +3,10 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
-#include "query/check_ask.h"
+#include "probe/check_ask.h"
 #include "query/command.h"
 #include "query/query.h"
 
@@ -47,7 +48,34 @@ take_word(struct query *q, struct check_options *o, const char *word)
 	return 0;
 }
 
-/* The words borrow from `w`. */
+static const struct check_caller caller = {
+	.program = "ntp-query",
+	.family_word = "-4 and -6 choose",
+	.key_word = "-k FILE, keyid",
+	.socket_word = "agentx=PATH here, -x PATH for ntp-agentxd",
+	.snmp_word = "snmp=ADDRESS community=NAME",
+	.tried = "; tried was the one who runs this, not the user of ntp-agentxd",
+	.user_word = "run this as the user of ntp-agentxd",
+};
+
+static struct check_options
+options_of(const struct query *q)
+{
+	bool is_typed = q->keys.typed != NULL;
+
+	return (struct check_options){
+		.caller = &caller,
+		.family = q->family,
+		.version = q->version,
+		.silence_ns = q->timeout_ms * NS_PER_MS,
+		.wants_interrupt = q->is_interactive,
+		.key_file = is_typed ? NULL : q->keys.path,
+		.keys = q->keys.typed,
+		.key_id = q->keys.id,
+	};
+}
+
+/* The words borrow from `w`. The host is the current one unless another was named. */
 static int
 take_words(struct query *q, const struct value *rest, struct words *w,
     struct check_options *out)
@@ -56,38 +84,26 @@ take_words(struct query *q, const struct value *rest, struct words *w,
 	const char *problem;
 	int err = 0;
 
-	*out = (struct check_options){ .host = NULL };
+	*out = options_of(q);
 	text_format(line, sizeof(line), "%.*s", (int)rest->len,
 	    rest->is_set ? rest->text : "");
 	if (words_split(line, w, &problem) != 0)
 		return query_error(q, ERR_SYNTAX, "check: %s", problem);
 	for (size_t i = 0; i < w->n && err == 0; i++)
 		err = take_word(q, out, w->items[i]);
+	if (!out->host)
+		out->host = q->host;
 	return err;
 }
 
 /* --- the report --------------------------------------------------------------------- */
 
-/* Each line of it below the one before. */
 static void
-print_lines(struct query *q, const char *what, const char *text)
+print_line(void *ctx, const char *text)
 {
-	while (*text != '\0') {
-		size_t len = strcspn(text, "\n");
+	struct query *q = ctx;
 
-		out_line(&q->out, "           %-6s %.*s", what, (int)len, text);
-		what = "";
-		text += len + (text[len] == '\n');
-	}
-}
-
-static void
-print_text(struct query *q, enum check_id id, const struct check_step *step)
-{
-	out_line(&q->out, "  %-8s %-13s %s", check_result_name(step->result),
-	    check_step_name(id), step->finding);
-	print_lines(q, "cause:", step->cause);
-	print_lines(q, "fix:", step->fix);
+	out_line(&q->out, "%s", text);
 }
 
 static void
@@ -123,7 +139,7 @@ report(struct query *q, const struct check_facts *f, enum check_id from, enum ch
 		if (q->out.is_json)
 			print_json(&q->out, (enum check_id)id, &steps[id]);
 		else
-			print_text(q, (enum check_id)id, &steps[id]);
+			check_show((enum check_id)id, &steps[id], print_line, q);
 		n_failed += steps[id].result == CHECK_FAILED;
 	}
 	(void)out_flush(&q->out);
@@ -142,14 +158,14 @@ run_check(struct query *q, const struct command *c, const struct value *values)
 	(void)c;
 	if (err != 0)
 		return err;
-	check_ask_nothing(q, &options, &f);
+	check_ask_nothing(&options, &f);
 	if (q->out.is_json) {
 		out_string_z(&q->out, "checked", f.host);
 		out_open(&q->out, "steps", '[');
 	}
-	check_ask_daemon(q, &f);
+	check_ask_daemon(&options, &f);
 	n_failed = report(q, &f, CHECK_NAME, CHECK_WRITE);
-	check_ask_agent(q, &options, &f);
+	check_ask_agent(&options, &f);
 	n_failed += report(q, &f, CHECK_SOCKET, CHECK_VIEW);
 	if (q->out.is_json)
 		out_close(&q->out, ']');

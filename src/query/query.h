@@ -9,11 +9,11 @@
 
 #include "mode6/status.h"
 #include "mode6/varlist.h"
+#include "probe/talk.h"
 #include "query/cooked.h"
 #include "query/keys.h"
 #include "query/names.h"
 #include "query/out.h"
-#include "query/talk.h"
 
 enum {
 	QUERY_HOST_MAX = TARGET_HOST_MAX + 16, /* octets, with brackets and port */

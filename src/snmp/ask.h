@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks an SNMP agent for a few objects, as a manager. The only header of this directory
- * that ntp-query includes: it shows nothing of Net-SNMP, nor of the agent of this
+ * that src/probe includes: it shows nothing of Net-SNMP, nor of the agent of this
  * program. Nothing is printed, no MIB is loaded, no persistent file is read or written;
- * but the library has one state per process, so a program that is an agent itself must
- * not. */
+ * but the library has one state per process, so a program must not while it is an agent
+ * itself. */
 #ifndef SNMP_ASK_H
 #define SNMP_ASK_H
 

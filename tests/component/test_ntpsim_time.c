@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 #include "sim/sim_fixture.h"
 
 static const uint64_t cookie = UINT64_C(0xfedcba9876543210);

@@ -12,11 +12,11 @@
 #include "base/mem.h"
 #include "client/keyfile.h"
 #include "mode6/packet.h"
-#include "query/check_ask.h"
+#include "probe/check_ask.h"
+#include "probe/time_ask.h"
 #include "query/command.h"
 #include "query/query.h"
 #include "query/terminal.h"
-#include "query/time_ask.h"
 
 enum { LINES_MAX = 6, DEBUG_BIT = 4, RAW_BIT = 2, JSON_BIT = 1, WORDY_MAX = 480 };
 

@@ -9,7 +9,7 @@
 #include "mode6/auth.h"
 #include "mode6/packet.h"
 #include "mode6/reassembly.h"
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 
 enum { DATAGRAMS_MAX = 128, KINDS = 4, RAW = 3 };
 

@@ -8,8 +8,9 @@ src/mode6   base mode6
 src/model   base model
 src/client  base mode6 model client
 src/snmp    base model snmp
-src/query   base mode6 model client query snmp/ask.h
-src/daemon  base mode6 model client snmp daemon
+src/probe   base mode6 model client probe snmp/ask.h
+src/query   base mode6 model client probe query
+src/daemon  base mode6 model client snmp probe daemon
 tests/sim   base mode6 model sim support
 '
 # shellcheck source=tests/lint/common.sh

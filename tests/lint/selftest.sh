@@ -14,10 +14,11 @@ skipped=0
 clean_tree() {
 	rm -rf "${tree:?}"/*
 	mkdir -p "$tree/src/base" "$tree/src/mode6" "$tree/src/client" "$tree/src/snmp" \
-		"$tree/src/query" "$tree/src/daemon" "$tree/tests/sim" "$tree/tests/mibs" "$tree/doc" "$tree/mibs"
+		"$tree/src/probe" "$tree/src/query" "$tree/src/daemon" "$tree/tests/sim" "$tree/tests/mibs" "$tree/doc" "$tree/mibs"
 	printf 'int\nf(void)\n{\n\treturn 0;\n}\n' >"$tree/src/base/ok.c"
 	printf '#include "base/ok.h"\n#include "mode6/ok.h"\n' >"$tree/tests/sim/ok.c"
-	printf '#include "client/ok.h"\n#include "snmp/ask.h"\n' >"$tree/src/query/ok.c"
+	printf '#include "client/ok.h"\n#include "probe/ok.h"\n' >"$tree/src/query/ok.c"
+	printf '#include "client/ok.h"\n#include "snmp/ask.h"\n' >"$tree/src/probe/ok.c"
 	# Only words: a comment, a literal, a member and a longer name.
 	printf '%s\n' '/* free(x) and time(NULL) in a' ' * comment: exit(1) */' \
 		'static const char text[] = "socket(1) \" strtol(2)";' '' 'void' 'g(struct o *o)' \
@@ -93,7 +94,9 @@ plant layers src/model/side.h 'model including mode6' '#include "mode6/packet.h"
 plant layers src/client/side.c 'client including snmp' '#include "snmp/engine.h"'
 plant layers src/snmp/side.c 'snmp including client' '#  include "client/store.h"'
 plant layers src/query/side.c 'query including more of snmp' '#include "snmp/engine.h"'
-plant layers src/client/ask.c 'client including what query may' '#include "snmp/ask.h"'
+plant layers src/query/ask.c 'query including what probe may' '#include "snmp/ask.h"'
+plant layers src/probe/side.c 'probe including query' '#include "query/query.h"'
+plant layers src/client/ask.c 'client including what probe may' '#include "snmp/ask.h"'
 plant layers tests/sim/side.c 'the simulator including client' '#include "client/store.h"'
 clean_tree
 mkdir "$tree/src/new"
@@ -192,6 +195,29 @@ done
 query_tree
 sed -i 's/COMMAND,/OTHER,/' "$tree/conf/completion/ntp-query"
 finds query conf/completion/ntp-query 1 'a completion without commands'
+
+agentd_tree() {
+	clean_tree
+	cp "$lints/../../doc/ntp-agentxd.8" "$lints/../../doc/ntp-agentxd.conf.5" "$tree/doc/"
+	mkdir -p "$tree/conf" "$tree/src/snmp"
+	cp "$lints/../../conf/ntp-agentxd.conf.example" "$tree/conf/"
+	cp "$lints/../../src/snmp/config.c" "$lints/../../src/snmp/config_line.c" "$tree/src/snmp/"
+}
+agentd_tree
+accepts agentd
+# planted FILE CHANGE: is found there.
+planted() {
+	agentd_tree
+	sed -i "$2" "$tree/$1"
+	finds agentd "${3:-$1}" 1 "$1 changed by $2"
+}
+planted doc/ntp-agentxd.8 '/^.It Fl -check/d'
+planted doc/ntp-agentxd.8 's/^.It Fl f ,/.It Fl F ,/'
+planted doc/ntp-agentxd.conf.5 '/^.It Cm stale-after/d'
+planted doc/ntp-agentxd.conf.5 's/^.It Ic keyfile/.It Ic keysfile/'
+planted conf/ntp-agentxd.conf.example '/reconnectInterval/d'
+planted conf/ntp-agentxd.conf.example 's/stale-after//g'
+planted src/snmp/config.c 's/{ "keyfile", read/{ "keys", read/' doc/ntp-agentxd.conf.5
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

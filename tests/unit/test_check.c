@@ -7,9 +7,10 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "mode6/packet.h"
 #include "model/vars.h"
-#include "query/check.h"
+#include "probe/check.h"
 
 enum { CHANGES_MAX = 6 };
 
@@ -30,10 +31,26 @@ struct change {
 		offsetof(struct check_facts, field), CHECK_WORD_MAX, 0, what \
 	}
 
+#define SAYS_HOST(what) \
+	{ \
+		offsetof(struct check_facts, host), CHECK_HOST_MAX, 0, what \
+	}
+
+static const struct check_caller caller = {
+	.program = "checker",
+	.family_word = "--family chooses",
+	.key_word = "--key",
+	.socket_word = "--socket",
+	.snmp_word = "--snmp",
+	.tried = "; somebody tried",
+	.user_word = "--user",
+};
+
 static struct check_facts
 all_well(void)
 {
 	struct check_facts f = {
+		.caller = &caller,
 		.host = "localhost",
 		.port = 123,
 		.addresses = "::1, 127.0.0.1",
@@ -242,6 +259,7 @@ static const struct row {
 	{ CHECK_VIEW, CHECK_SKIPPED, "needs the step \"agent\"", { IS(is_listed, false), IS(shows_own, false) } },
 	{ CHECK_VIEW, CHECK_OK, "target local of the agent is up", { { 0 } } },
 	{ CHECK_VIEW, CHECK_OK, "none of the agent's 1 targets", { SAYS(target, "") } },
+	{ CHECK_VIEW, CHECK_OK, "and the agent's 1 targets", { SAYS(target, ""), SAYS_HOST("") } },
 	{ CHECK_VIEW, CHECK_OK, "no target has the default context", { IS(shows_ntpv4, false), IS(is_default_served, false) } },
 	{ CHECK_VIEW, CHECK_WARNING, "target local of the agent is silent: no answer", { IS(target_state, 4), SAYS(target_error, "no answer") } },
 	{ CHECK_VIEW, CHECK_WARNING, "no target", { IS(n_targets, 0), SAYS(target, "") } },
@@ -356,6 +374,72 @@ texts_end_at_their_limit(void **state)
 	assert_string_equal(text, "::1, 12");
 }
 
+/* The advice is in the words of the program that gives it. */
+static void
+advice_is_in_the_callers_words(void **state)
+{
+	static const struct {
+		enum check_id step;
+		struct change change;
+		const char *said;
+	} cases[] = {
+		{ CHECK_NAME, IS(name_err, ERR_NOTFOUND), "--family chooses a family" },
+		{ CHECK_SOCKET, IS(socket, CHECK_SOCKET_MISSING), "--socket" },
+		{ CHECK_SOCKET, IS(socket, CHECK_SOCKET_DENIED), "nothing, or --user" },
+		{ CHECK_SNMP, IS(snmp_err, ERR_TIMEOUT), "here: --snmp" },
+	};
+	struct check_step steps[CHECK_STEPS];
+	struct check_facts f = all_well();
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		f = all_well();
+		apply(&f, &cases[i].change);
+		check_judge(&f, steps);
+		assert_non_null(strstr(steps[cases[i].step].fix, cases[i].said));
+	}
+	f = all_well();
+	f.socket = CHECK_SOCKET_DENIED;
+	f.is_listed = false;
+	check_judge(&f, steps);
+	assert_non_null(strstr(steps[CHECK_SOCKET].cause, "otherwise; somebody tried"));
+	f = all_well();
+	f.has_key_file = f.has_key = false;
+	f.key_id = 0;
+	check_judge(&f, steps);
+	assert_string_equal(steps[CHECK_KEY].finding, "no key was given (--key)");
+}
+
+static void
+add_line(void *ctx, const char *text)
+{
+	char *all = ctx;
+	size_t len = strlen(all);
+
+	text_format(all + len, CHECK_LINE_MAX - len, "%s\n", text);
+}
+
+static void
+a_step_is_shown_line_by_line(void **state)
+{
+	static const struct check_step step = { .result = CHECK_FAILED,
+		.finding = "found",
+		.cause = "one",
+		.fix = "two\nthree" };
+	static const struct check_step quiet = { .result = CHECK_OK, .finding = "well" };
+	char all[CHECK_LINE_MAX] = "";
+
+	(void)state;
+	check_show(CHECK_VIEW, &step, add_line, all);
+	check_show(CHECK_NAME, &quiet, add_line, all);
+	assert_string_equal(all,
+	    "  failed   view          found\n"
+	    "           cause: one\n"
+	    "           fix:   two\n"
+	    "                  three\n"
+	    "  ok       name          well\n");
+}
+
 static void
 a_host_that_is_not_there_is_told_apart(void **state)
 {
@@ -393,6 +477,8 @@ main(void)
 		cmocka_unit_test(every_row_is_needed),
 		cmocka_unit_test(whoever_is_told_of_trouble_is_told_what_to_do),
 		cmocka_unit_test(texts_end_at_their_limit),
+		cmocka_unit_test(advice_is_in_the_callers_words),
+		cmocka_unit_test(a_step_is_shown_line_by_line),
 		cmocka_unit_test(a_host_that_is_not_there_is_told_apart),
 	};
 

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "mode6/packet.h"
-#include "query/talk.h"
+#include "probe/talk.h"
 
 static void
 hosts_are_split(void **state)

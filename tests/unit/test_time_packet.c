@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 #include "support/hex.h"
 
 static const uint64_t cookie = UINT64_C(0x0123456789abcdef);

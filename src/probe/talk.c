@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The client on a loop that runs while somebody waits. */
-#include "query/talk.h"
+#include "probe/talk.h"
 
 #include <signal.h>
 #include <string.h>

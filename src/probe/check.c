@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From facts to steps: finding the row, filling in its texts. */
-#include "query/check.h"
+#include "probe/check.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -50,9 +50,11 @@ enum word_kind {
 	WORD_CODE,   /* enum m6_error */
 	WORD_STATE,  /* of a target */
 	WORD_ERRNO,
+	WORD_CALLER, /* of struct check_caller */
 };
 
-#define FACT(field) offsetof(struct check_facts, field)
+#define FACT(field)   offsetof(struct check_facts, field)
+#define CALLER(field) offsetof(struct check_caller, field)
 
 static const struct word {
 	const char *name;
@@ -109,6 +111,12 @@ static const struct word {
 	{ "target",           WORD_TEXT,   FACT(target) },
 	{ "target_state",     WORD_STATE,  FACT(target_state) },
 	{ "target_error",     WORD_TEXT,   FACT(target_error) },
+	{ "family_word",      WORD_CALLER, CALLER(family_word) },
+	{ "key_word",         WORD_CALLER, CALLER(key_word) },
+	{ "socket_word",      WORD_CALLER, CALLER(socket_word) },
+	{ "snmp_word",        WORD_CALLER, CALLER(snmp_word) },
+	{ "tried",            WORD_CALLER, CALLER(tried) },
+	{ "user_word",        WORD_CALLER, CALLER(user_word) },
 	/* clang-format on */
 };
 
@@ -145,7 +153,10 @@ put_number(const struct word *w, const void *at, char *out, size_t cap)
 static size_t
 put_word(const struct check_facts *f, const struct word *w, char *out, size_t cap)
 {
-	const void *at = (const char *)f + w->offset;
+	bool is_caller = w->kind == WORD_CALLER;
+	const void *at =
+	    (const char *)(is_caller ? (const void *)f->caller : f) + w->offset;
+	const char *text;
 	int number;
 	int64_t ns;
 
@@ -175,6 +186,9 @@ put_word(const struct check_facts *f, const struct word *w, char *out, size_t ca
 	case WORD_ERRNO:
 		memcpy(&number, at, sizeof(number));
 		return text_format(out, cap, "%s", strerror(number));
+	case WORD_CALLER:
+		memcpy(&text, at, sizeof(text));
+		return text_format(out, cap, "%s", text);
 	}
 	return 0;
 }
@@ -327,6 +341,39 @@ check_judge(const struct check_facts *f, struct check_step steps[CHECK_STEPS])
 {
 	for (int id = 0; id < CHECK_STEPS; id++)
 		judge(f, (enum check_id)id, steps);
+}
+
+/* --- as text ------------------------------------------------------------------------ */
+
+/* Each line of it below the one before. */
+static void
+show_lines(const char *what, const char *text, void (*line)(void *ctx, const char *text),
+    void *ctx)
+{
+	char shown[CHECK_LINE_MAX];
+
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		text_format(shown, sizeof(shown), "           %-6s %.*s", what, (int)len,
+		    text);
+		line(ctx, shown);
+		what = "";
+		text += len + (text[len] == '\n');
+	}
+}
+
+void
+check_show(enum check_id id, const struct check_step *step,
+    void (*line)(void *ctx, const char *text), void *ctx)
+{
+	char shown[CHECK_LINE_MAX];
+
+	text_format(shown, sizeof(shown), "  %-8s %-13s %s",
+	    check_result_name(step->result), check_step_name(id), step->finding);
+	line(ctx, shown);
+	show_lines("cause:", step->cause, line, ctx);
+	show_lines("fix:", step->fix, line, ctx);
 }
 
 static bool

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Coding and judging of time packets. */
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include "mode6/packet.h"
 #include "model/vars.h"
 #include "model/write.h"
-#include "query/check.h"
+#include "probe/check.h"
 
 enum { LEAP_ALARM = 3, STRATUM_UNSYNCED = 16 };
 
@@ -372,7 +372,7 @@ static const struct check_row rows[] = {
 	/* clang-format off */
 	{ CHECK_NAME, CHECK_FAILED, has_no_address, "{reason}",
 	    "a wrong name, a resolver that does not answer, or no way there by that family of addresses",
-	    "correct the name, or try an address; -4 and -6 choose the family" },
+	    "correct the name, or try an address; {family_word} a family" },
 	{ CHECK_NAME, CHECK_OK, always, "{addresses}", NULL, NULL },
 
 	{ CHECK_TIME, CHECK_OK, gives_time,
@@ -400,7 +400,7 @@ static const struct check_row rows[] = {
 	    "nothing, if it is not meant to serve time: monitoring needs mode 6 alone" },
 	{ CHECK_TIME, CHECK_FAILED, always, "no answer from {addresses}",
 	    "the host is down, or a firewall, \"restrict ... ignore\" or \"interface ignore\" is in the way",
-	    "open UDP port {port} on the way and at the host; -4 and -6 choose a family" },
+	    "open UDP port {port} on the way and at the host; {family_word} a family" },
 
 	{ CHECK_CONTROL, CHECK_FAILED, fell_silent, "answered at first, then fell silent",
 	    "a \"restrict\" line with \"limited\", which is NTPsec's default for hosts that have no line of their own",
@@ -431,7 +431,7 @@ static const struct check_row rows[] = {
 	    RESTRICT_US "\nwith chronyd or OpenNTPD: run ntpd in its place, or look at it by its own tools" },
 	{ CHECK_CONTROL, CHECK_FAILED, is_silent, "no answer from {address}",
 	    "the host is down, or a firewall or \"restrict ... ignore\" is in the way",
-	    "open UDP port {port} on the way and at the host; -4 and -6 choose a family" },
+	    "open UDP port {port} on the way and at the host; {family_word} a family" },
 	{ CHECK_CONTROL, CHECK_FAILED, always, "no answer that makes sense: {control_error}",
 	    "something else has that port, or " SPEAK,
 	    "see who has the port there (ss -lunp)" },
@@ -474,7 +474,7 @@ static const struct check_row rows[] = {
 	    "the daemon has just been started, or its servers disagree, or are not synchronised themselves",
 	    "wait some minutes, then see \"ntp-query -p\" and \"ntp-query -c as\"" },
 
-	{ CHECK_KEY, CHECK_SKIPPED, has_no_key, "no key was given (-k FILE, keyid)", NULL, NULL },
+	{ CHECK_KEY, CHECK_SKIPPED, has_no_key, "no key was given ({key_word})", NULL, NULL },
 	{ CHECK_KEY, CHECK_FAILED, has_an_id_only, "key {key} without its secret",
 	    "no key file was named, and no secret typed",
 	    "name the file with -k" },

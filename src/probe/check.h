@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The judging of `check`: facts about the way from an NTP daemon to an SNMP manager come
- * in, and what each step means goes out, in words. No I/O. */
-#ifndef QUERY_CHECK_H
-#define QUERY_CHECK_H
+/* The judging of `check`, for the command of ntp-query and the option of ntp-agentxd:
+ * facts about the way from an NTP daemon to an SNMP manager come in, and what each step
+ * means goes out, in words. No I/O. */
+#ifndef PROBE_CHECK_H
+#define PROBE_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "mode6/auth.h"
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 
 /* In the order of the way. */
 enum check_id {
@@ -31,8 +32,10 @@ enum check_id {
 enum check_result { CHECK_OK, CHECK_WARNING, CHECK_FAILED, CHECK_SKIPPED };
 
 enum {
-	CHECK_WORD_MAX = 256,  /* octets of a text among the facts */
-	CHECK_TEXT_MAX = 1024, /* of a text that comes out */
+	CHECK_WORD_MAX = 256,                 /* octets of a text among the facts */
+	CHECK_HOST_MAX = 271,                 /* of a host, with brackets and port */
+	CHECK_TEXT_MAX = 1024,                /* of a text that comes out */
+	CHECK_LINE_MAX = CHECK_TEXT_MAX + 64, /* of a line of these */
 };
 
 /* What became of a request is 0, an enum err (ERR_CANCELLED after an interrupt), or this:
@@ -60,8 +63,19 @@ enum check_socket {
 	CHECK_SOCKET_OTHER,
 };
 
+/* What the program that checks calls itself, and the words by which it is told more: they
+ * stand in the advice. */
+struct check_caller {
+	const char *program;
+	const char *family_word, *key_word, *socket_word, *snmp_word;
+	const char *tried; /* behind who tried to connect; "" when it is as the agent */
+	const char *user_word; /* how to try as the agent's user */
+};
+
 struct check_facts {
-	char host[CHECK_WORD_MAX]; /* as it was given */
+	const struct check_caller *caller;
+	char host[CHECK_HOST_MAX +
+	    1]; /* as it was given; "": the agent's targets, whichever */
 	uint16_t port;
 
 	/* The name. */
@@ -152,6 +166,10 @@ const char *check_step_name(enum check_id id);
 const char *check_result_name(enum check_result result);
 
 void check_judge(const struct check_facts *f, struct check_step steps[CHECK_STEPS]);
+
+/* The step as lines of text: the finding, then cause and fix where there are any. */
+void check_show(enum check_id id, const struct check_step *step,
+    void (*line)(void *ctx, const char *text), void *ctx);
 
 /* Nothing was heard of the host, or it has no address. */
 bool check_is_unreached(const struct check_facts *f);

@@ -2,8 +2,8 @@
 /* A conversation with one host: its name looked up, its addresses tried in turn, requests
  * in batches that are answered side by side. Calls wait: an event loop runs inside until
  * all of a batch has ended. */
-#ifndef QUERY_TALK_H
-#define QUERY_TALK_H
+#ifndef PROBE_TALK_H
+#define PROBE_TALK_H
 
 #include <stdbool.h>
 #include <stddef.h>

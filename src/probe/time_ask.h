@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks a host for the time, at all of its addresses side by side, to see whether and
  * where there is a time service. What time it is there is of no interest. */
-#ifndef QUERY_TIME_ASK_H
-#define QUERY_TIME_ASK_H
+#ifndef PROBE_TIME_ASK_H
+#define PROBE_TIME_ASK_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include "base/addr.h"
 #include "client/resolver.h"
-#include "query/time_packet.h"
+#include "probe/time_packet.h"
 
 struct time_ask_options {
 	int64_t silence_ns;   /* given up after so long; asked once more at half of it */

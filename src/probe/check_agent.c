@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The steps from the agent to an SNMP manager: how each can end. */
 #include "base/err.h"
-#include "query/check.h"
+#include "probe/check.h"
 
 enum { TARGET_STATE_UP = 2 };
 
@@ -176,6 +176,12 @@ has_target(const struct check_facts *f)
 }
 
 static bool
+is_of_all_targets(const struct check_facts *f)
+{
+	return f->host[0] == '\0';
+}
+
+static bool
 serves_contexts_only(const struct check_facts *f)
 {
 	return !f->shows_ntpv4;
@@ -202,25 +208,23 @@ static const struct check_row rows[] = {
 	    "snmpd does not run, or is no master agent, or has its socket elsewhere",
 	    "in snmpd.conf, then restart snmpd:\n"
 	    "master agentx\n"
-	    "if agentXSocket names another path there: agentx=PATH here, -x PATH for ntp-agentxd" },
+	    "if agentXSocket names another path there: {socket_word}" },
 	{ CHECK_SOCKET, CHECK_WARNING, is_denied_to_us_alone,
 	    "{user} may not connect to {socket} ({socket_what})",
 	    "only the one who runs this was tried: the agent, as somebody else, is connected",
-	    "nothing, or run this as the user of ntp-agentxd" },
+	    "nothing, or {user_word}" },
 	{ CHECK_SOCKET, CHECK_FAILED, may_not_enter,
 	    "{user} may not enter {directory} ({socket_what})",
-	    "snmpd makes that directory for root alone unless it is told otherwise; tried was {user}, "
-	    "not the user of ntp-agentxd", PERMS },
+	    "snmpd makes that directory for root alone unless it is told otherwise{tried}", PERMS },
 	{ CHECK_SOCKET, CHECK_FAILED, may_not_connect,
 	    "{user} may not connect to {socket} ({socket_what})",
-	    "snmpd gives its socket to root alone unless it is told otherwise; tried was {user}, "
-	    "not the user of ntp-agentxd", PERMS },
+	    "snmpd gives its socket to root alone unless it is told otherwise{tried}", PERMS },
 	{ CHECK_SOCKET, CHECK_FAILED, is_left_over, "nobody listens on {socket}",
 	    "an snmpd that has ended left it behind",
 	    "start snmpd" },
 	{ CHECK_SOCKET, CHECK_FAILED, is_no_socket, "{socket} is no socket",
 	    "something else has been put there",
-	    "remove it, or name the right path: agentx=PATH" },
+	    "remove it, or name the right path: {socket_word}" },
 	{ CHECK_SOCKET, CHECK_WARNING, is_busy, "{socket} takes no connection at the moment",
 	    "snmpd hangs, or has too much to do",
 	    "see what snmpd does; restart it if it does nothing" },
@@ -233,13 +237,13 @@ static const struct check_row rows[] = {
 	{ CHECK_SNMP, CHECK_OK, answers, "{snmp_address} answered {who} in {snmp_trip} ms: {snmp_descr}", NULL, NULL },
 	{ CHECK_SNMP, CHECK_FAILED, is_silent_to_community, "{snmp_address} does not answer {who}",
 	    "snmpd does not run, has another address, or does not know the community, which it tells by silence",
-	    "start snmpd; in snmpd.conf: agentAddress, rocommunity; here: snmp=ADDRESS community=NAME" },
+	    "start snmpd; in snmpd.conf: agentAddress, rocommunity; here: {snmp_word}" },
 	{ CHECK_SNMP, CHECK_FAILED, is_silent, "{snmp_address} does not answer {who}",
 	    "snmpd does not run, or has another address",
-	    "start snmpd; in snmpd.conf: agentAddress; here: snmp=ADDRESS" },
+	    "start snmpd; in snmpd.conf: agentAddress; here: {snmp_word}" },
 	{ CHECK_SNMP, CHECK_FAILED, has_no_address, "{snmp_address}: {snmp_reason}",
 	    "it is no address of an agent, or its name has none",
-	    "snmp=ADDRESS, as in snmpcmd(1): 127.0.0.1:1161, udp6:[::1]:161" },
+	    "{snmp_word}, an address as in snmpcmd(1): 127.0.0.1:1161, udp6:[::1]:161" },
 	{ CHECK_SNMP, CHECK_FAILED, always, "{snmp_address} refuses {who}: {snmp_reason}",
 	    "user, passphrases, level or engine do not fit, or the agent has trouble of its own",
 	    "see snmp.conf(5) (defSecurityName and the like), and createUser in snmpd.conf(5)" },
@@ -278,6 +282,7 @@ static const struct check_row rows[] = {
 	{ CHECK_VIEW, CHECK_OK, serves_contexts_only,
 	    "NTP-AGENTX-MIB is shown; no target has the default context of NTPv4-MIB", NULL, NULL },
 	{ CHECK_VIEW, CHECK_OK, has_target, "both modules are shown; target {target} of the agent is {target_state}", NULL, NULL },
+	{ CHECK_VIEW, CHECK_OK, is_of_all_targets, "both modules are shown, and the agent's {targets} targets", NULL, NULL },
 	{ CHECK_VIEW, CHECK_OK, always, "both modules are shown; {host} is none of the agent's {targets} targets", NULL, NULL },
 	/* clang-format on */
 };

@@ -12,8 +12,8 @@
 #include "base/err.h"
 #include "base/scan.h"
 #include "base/text.h"
-#include "query/check_ask.h"
-#include "query/query.h"
+#include "probe/check_ask.h"
+#include "probe/talk.h"
 #include "snmp/ask.h"
 
 #define SNMP_TIMEOUT_NS (2 * NS_PER_S)
@@ -251,14 +251,13 @@ take_text(const struct snmp_ask_value *v, char out[CHECK_WORD_MAX])
 }
 
 static void
-open_agent(const struct query *q, const struct check_options *options, struct asking *a,
-    struct check_facts *f)
+open_agent(const struct check_options *options, struct asking *a, struct check_facts *f)
 {
 	const struct snmp_ask_options how = {
 		.address = options->snmp,
 		.community = options->community,
 		.timeout_ns = SNMP_TIMEOUT_NS,
-		.wants_interrupt = q->is_interactive,
+		.wants_interrupt = options->wants_interrupt,
 	};
 
 	put(f->snmp_address, options->snmp ? options->snmp : "localhost");
@@ -456,8 +455,7 @@ put_enterprise(char out[CHECK_WORD_MAX])
 }
 
 void
-check_ask_agent(struct query *q, const struct check_options *options,
-    struct check_facts *f)
+check_ask_agent(const struct check_options *options, struct check_facts *f)
 {
 	struct asking a = { .ask = NULL };
 
@@ -465,7 +463,7 @@ check_ask_agent(struct query *q, const struct check_options *options,
 		return;
 	put_enterprise(f->enterprise);
 	look_at_socket(options->agentx, f);
-	open_agent(q, options, &a, f);
+	open_agent(options, &a, f);
 	if (f->snmp_err == 0)
 		ask_for_snmpd(&a, f);
 	if (f->snmp_err == 0)

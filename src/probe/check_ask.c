@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Asks the NTP daemon, as little as it takes: those that limit rates count each request.
  */
-#include "query/check_ask.h"
+#include "probe/check_ask.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -14,9 +14,11 @@
 #include "base/text.h"
 #include "client/keyfile.h"
 #include "mode6/packet.h"
+#include "mode6/status.h"
+#include "mode6/varlist.h"
 #include "model/system.h"
-#include "query/query.h"
-#include "query/time_ask.h"
+#include "probe/talk.h"
+#include "probe/time_ask.h"
 
 #define TIME_SILENCE_NS    (2500 * NS_PER_MS)
 #define CONTROL_SILENCE_NS (3 * NS_PER_S)
@@ -30,11 +32,8 @@ put(char out[CHECK_WORD_MAX], const char *text, size_t len)
 }
 
 void
-check_ask_nothing(const struct query *q, const struct check_options *options,
-    struct check_facts *out)
+check_ask_nothing(const struct check_options *options, struct check_facts *out)
 {
-	const char *host = options->host ? options->host : q->host;
-
 	*out = (struct check_facts){
 		.port = M6_PORT,
 		.name_err = CHECK_NOT_ASKED,
@@ -48,9 +47,11 @@ check_ask_nothing(const struct query *q, const struct check_options *options,
 		.list_err = CHECK_NOT_ASKED,
 		.view_err = CHECK_NOT_ASKED,
 		.is_unwanted = options->wants_no_agent,
-		.is_for_agent = options->agentx || options->snmp || options->community,
+		.is_for_agent = options->is_for_agent || options->agentx ||
+		    options->snmp || options->community,
+		.caller = options->caller,
 	};
-	put(out->host, host, strlen(host));
+	text_format(out->host, sizeof(out->host), "%s", options->host);
 }
 
 void
@@ -123,14 +124,13 @@ take_address(const struct talk *t, struct check_facts *f)
 
 /* NULL: the facts say why. */
 static struct talk *
-open_talk(const struct query *q, struct check_facts *f)
+open_talk(const struct check_options *o, struct check_facts *f)
 {
 	const struct talk_options options = {
-		.family = q->family,
-		.version = q->version,
-		.silence_ns =
-		    q->timeout_ms > 0 ? q->timeout_ms * NS_PER_MS : CONTROL_SILENCE_NS,
-		.wants_interrupt = q->is_interactive,
+		.family = o->family,
+		.version = o->version,
+		.silence_ns = o->silence_ns > 0 ? o->silence_ns : CONTROL_SILENCE_NS,
+		.wants_interrupt = o->wants_interrupt,
 	};
 	char name[TARGET_HOST_MAX + 1], reason[TALK_REASON_MAX] = "no host";
 	struct talk *t = NULL;
@@ -149,12 +149,11 @@ open_talk(const struct query *q, struct check_facts *f)
 
 /* False: there was an interrupt. */
 static bool
-ask_for_time(const struct query *q, struct talk *t, struct check_facts *f)
+ask_for_time(const struct check_options *o, struct talk *t, struct check_facts *f)
 {
 	const struct time_ask_options options = {
-		.silence_ns =
-		    q->timeout_ms > 0 ? q->timeout_ms * NS_PER_MS : TIME_SILENCE_NS,
-		.wants_interrupt = q->is_interactive,
+		.silence_ns = o->silence_ns > 0 ? o->silence_ns : TIME_SILENCE_NS,
+		.wants_interrupt = o->wants_interrupt,
 	};
 	struct time_ask ask;
 	size_t n;
@@ -315,22 +314,23 @@ on_log(void *ctx, enum log_level level, const char *line)
 
 /* NULL: there is none, and the facts say why. Nobody is asked for what is missing. */
 static const struct m6_key *
-find_key(const struct query *q, struct check_facts *f, struct m6_keys **file)
+find_key(const struct check_options *o, struct check_facts *f, struct m6_keys **file)
 {
 	const struct logger log = { on_log, f };
-	const struct m6_key *key = m6_keys_only(q->keys.typed);
+	const struct m6_keys *keys = o->keys;
+	const struct m6_key *key;
 
-	f->key_id = q->keys.id;
-	f->is_typed = key != NULL;
-	f->has_key_file = q->keys.path != NULL;
+	f->key_id = o->key_id;
+	f->has_key_file = o->key_file != NULL;
+	f->is_typed = keys && !f->has_key_file;
 	if (f->has_key_file)
-		put(f->key_file, q->keys.path, strlen(q->keys.path));
-	if (f->has_key_file && !key) {
-		f->key_file_err = keyfile_load(q->keys.path, geteuid(), &log, file);
+		put(f->key_file, o->key_file, strlen(o->key_file));
+	if (f->has_key_file && !keys) {
+		f->key_file_err = keyfile_load(o->key_file, geteuid(), &log, file);
 		f->n_keys = (unsigned)(*file ? m6_keys_count(*file) : 0);
-		key =
-		    f->key_id == 0 ? m6_keys_only(*file) : m6_keys_find(*file, f->key_id);
+		keys = *file;
 	}
+	key = f->key_id == 0 ? m6_keys_only(keys) : m6_keys_find(keys, f->key_id);
 	f->has_key = key != NULL;
 	if (key) {
 		f->key_id = m6_key_id(key);
@@ -378,22 +378,25 @@ ask_signed(struct talk *t, uint8_t op, const char *text, const struct m6_key *ke
 static void
 try_to_write(struct talk *t, const struct m6_key *key, struct check_facts *f)
 {
+	char comment[CHECK_WORD_MAX];
+
+	text_format(comment, sizeof(comment), "# %s check", f->caller->program);
 	ask_signed(t, M6_OP_WRITEVAR, "", key, &f->writevar);
 	if (f->writevar.err == 0 ||
 	    (f->writevar.err == ERR_DAEMON && f->writevar.mac == M6_MAC_VALID &&
 		f->writevar.daemon_error != M6_ERROR_PERMISSION))
-		ask_signed(t, M6_OP_CONFIGURE, "# ntp-query check", key, &f->configure);
+		ask_signed(t, M6_OP_CONFIGURE, comment, key, &f->configure);
 }
 
 /* --- all of it ---------------------------------------------------------------------- */
 
 static void
-ask_host(const struct query *q, struct talk *t, const struct m6_key *key,
+ask_host(const struct check_options *o, struct talk *t, const struct m6_key *key,
     struct check_facts *f)
 {
 	uint16_t peer;
 
-	if (!ask_for_time(q, t, f))
+	if (!ask_for_time(o, t, f))
 		return;
 	peer = ask_for_assocs(t, f);
 	if (f->control_err != 0)
@@ -420,14 +423,14 @@ was_interrupted(const struct check_facts *f)
 }
 
 void
-check_ask_daemon(struct query *q, struct check_facts *f)
+check_ask_daemon(const struct check_options *o, struct check_facts *f)
 {
 	struct m6_keys *file = NULL;
-	const struct m6_key *key = find_key(q, f, &file);
-	struct talk *t = open_talk(q, f);
+	const struct m6_key *key = find_key(o, f, &file);
+	struct talk *t = open_talk(o, f);
 
 	if (t)
-		ask_host(q, t, key, f);
+		ask_host(o, t, key, f);
 	if (was_interrupted(f))
 		check_ask_cut_off(f);
 	talk_close(t);

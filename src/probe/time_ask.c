@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A time request to each address, and the first good answer. */
-#include "query/time_ask.h"
+#include "probe/time_ask.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The packet of NTP's time service (RFC 5905, modes 3 and 4), as far as it takes to see
  * whether there is one. No socket and no clock. */
-#ifndef QUERY_TIME_PACKET_H
-#define QUERY_TIME_PACKET_H
+#ifndef PROBE_TIME_PACKET_H
+#define PROBE_TIME_PACKET_H
 
 #include <stddef.h>
 #include <stdint.h>
