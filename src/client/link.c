@@ -71,6 +71,7 @@ forget_daemon(struct link *l)
 	subscriber_forget(l->subscriber);
 	writer_forget(l->writer);
 	writer_abandon(l->writer);
+	link_forget_key_try(l);
 }
 
 static void
@@ -192,6 +193,7 @@ cycle_succeeded(struct link *l, const struct poller_result *result)
 	link_log_state(l, TARGET_UP, "");
 	writer_know_family(l->writer, ntp_system_family(result->snapshot->system));
 	subscriber_start(l->subscriber, result->now_ns);
+	link_try_key(l);
 	store_publish(l->store, result->snapshot, result->now_ns);
 }
 
@@ -248,6 +250,7 @@ on_cycle(void *ctx, const struct poller_result *result)
 		log_line(l->log, LOG_LEVEL_INFO, "target %s: the daemon was restarted",
 		    l->label);
 		subscriber_renew(l->subscriber, result->now_ns);
+		link_forget_key_try(l);
 	}
 	if (result->snapshot)
 		cycle_succeeded(l, result);

@@ -29,7 +29,10 @@ struct link {
 	struct poller *poller;
 	struct subscriber *subscriber;
 	struct writer *writer;
-	struct transport *transport; /* NULL: no way to the address for now */
+	const struct m6_key *write_key; /* NULL: none, or no writing */
+	uint64_t key_request;           /* that tries it; 0: none under way */
+	bool wants_key_try;             /* as soon as the daemon answers */
+	struct transport *transport;    /* NULL: no way to the address for now */
 	struct transport_batch
 	    *out;                  /* what waits to be sent; NULL: all is sent at once */
 	struct resolver *resolver; /* NULL: no look-up is running */
@@ -72,6 +75,12 @@ void link_count_cycle(struct link *l, const struct poller_result *result,
     const char *reason);
 /* A subscriber for the link's client; NULL when memory is out. */
 struct subscriber *link_make_subscriber(struct link *l);
+/* The key to write with, from now on; it is tried when the daemon answers next. */
+void link_keep_key(struct link *l, const struct m6_key *key);
+/* It may be another daemon, or its key another one. */
+void link_forget_key_try(struct link *l);
+/* The daemon answers: has it tried, unless that was done. */
+void link_try_key(struct link *l);
 /* Has the loop call soon what there is to do; no need inside an entry from it. */
 void link_hurry(struct link *l);
 

@@ -13,7 +13,7 @@ static const char *const advice[] = {
 	[TARGET_UP] = "answers",
 	[TARGET_REFUSED] = "refused: no NTP daemon listens on that port",
 	[TARGET_SILENT] = ("no answer: host down, firewall, \"restrict ... noquery\", "
-			   "or not an ntpd"),
+			   "or a daemon without mode 6 (chronyd, OpenNTPD)"),
 	[TARGET_BADANSWERS] = "its answers make no sense: probably not an ntpd",
 	[TARGET_UNRESOLVED] = "its name has no address: check name and resolver",
 	[TARGET_DENIED] = "the daemon denies queries: check its \"restrict\" lines",
@@ -108,6 +108,7 @@ void
 link_allow_writes(struct link *l, const struct m6_key *key)
 {
 	writer_allow(l->writer, l->target.write, key);
+	link_keep_key(l, key);
 }
 
 void

@@ -344,6 +344,16 @@ is_within_limit(struct fake_daemon *d)
 	return d->score <= LIMIT_SCORE;
 }
 
+static bool
+is_key_try(const struct m6_packet *p)
+{
+	size_t n = 0;
+
+	while (n < p->head.count && ((const char *)p->data)[n] == ' ')
+		n++;
+	return p->head.op == M6_OP_WRITEVAR && n == p->head.count;
+}
+
 int
 fake_input(struct fake_daemon *d, const void *bytes, size_t len)
 {
@@ -356,6 +366,7 @@ fake_input(struct fake_daemon *d, const void *bytes, size_t len)
 	d->last.data = d->last_data;
 	d->n_requests++;
 	d->n_by_op[d->last.head.op]++;
+	d->n_key_tries += is_key_try(&d->last);
 	if (d->is_refused)
 		return ERR_REFUSED;
 	if (d->is_silent || is_lost(d) || (d->is_limited && !is_within_limit(d)))

@@ -68,6 +68,7 @@ struct fake_daemon {
 
 	/* What happened. */
 	size_t n_requests, n_by_op[32];
+	size_t n_key_tries;     /* of these, signed writes of nothing */
 	size_t n_refused_names; /* requests refused for an unknown name */
 	struct m6_packet last;  /* the request that came last; its data lies below */
 	uint8_t last_data[M6_DATAGRAM_MAX];

@@ -15,6 +15,7 @@ component_tests += tests/component/test_client_async
 component_tests += tests/component/test_client_loss
 component_tests += tests/component/test_link
 component_tests += tests/component/test_link_batch
+component_tests += tests/component/test_link_key
 component_tests += tests/component/test_link_move
 tests_component_test_link_move_SOURCES = tests/component/test_link_move.c tests/support/late_resolver.c tests/support/late_resolver.h
 component_tests += tests/component/test_link_push
