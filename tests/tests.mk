@@ -25,6 +25,7 @@ AM_TESTS_ENVIRONMENT = \
 unit_tests =
 component_tests =
 lint_tests = \
+	tests/lint/agentd.sh \
 	tests/lint/format.sh \
 	tests/lint/layers.sh \
 	tests/lint/man.sh \

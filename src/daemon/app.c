@@ -45,7 +45,7 @@ struct app {
 	bool ends, reloads;
 	int64_t ends_ns; /* since when it ends; 0 not yet */
 	size_t shown_up; /* targets answering when last shown; SIZE_MAX: not shown */
-	bool shown_connected;
+	bool shown_connected, has_told_view;
 	int64_t watchdog_ns, alive_ns; /* how often, and when last */
 
 	/* --master: the group that no snmpd serves then. */
@@ -348,6 +348,9 @@ show_status(struct app *app)
 
 	if (up == app->shown_up && connected == app->shown_connected)
 		return;
+	if (connected && !app->has_told_view && app->options->master == NULL)
+		startup_tell_view(&app->log);
+	app->has_told_view |= connected;
 	app->shown_up = up;
 	app->shown_connected = connected;
 	text_format(status, sizeof(status), "%s; %zu of %zu targets answer",

@@ -13,6 +13,9 @@
 int app_run(const struct options *o, bool *lingers);
 /* -t: reads the configuration and says whether it is right. The exit code. */
 int app_check_config(const struct options *o);
+/* --check: the way from each target to an SNMP manager, step by step, with what to do
+ * where it ends. The exit code. */
+int app_check(const struct options *o);
 /* --dump. The exit code. */
 int app_dump(const struct options *o);
 

@@ -32,6 +32,8 @@ act(const struct options *o, bool *lingers)
 		return app_dump(o);
 	case OPTIONS_CHECK_CONFIG:
 		return app_check_config(o);
+	case OPTIONS_CHECK:
+		return app_check(o);
 	case OPTIONS_HELP:
 		options_print_help();
 		return EXIT_OK;

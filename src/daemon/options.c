@@ -9,7 +9,7 @@
 #include "daemon/sandbox.h"
 #include "snmp/runtime.h"
 
-enum { LONG_MASTER = 256, LONG_DUMP, LONG_FILTER };
+enum { LONG_MASTER = 256, LONG_DUMP, LONG_FILTER, LONG_CHECK, LONG_SNMP, LONG_COMMUNITY };
 
 enum kind { KIND_FLAG, KIND_TEXT, KIND_ACTION };
 
@@ -41,6 +41,9 @@ static const struct option_row {
 	{ 'u', "user",         KIND_TEXT,   OPTIONS_RUN, offsetof(struct options, user), "USER", "run as USER" },
 	{ 'g', "group",        KIND_TEXT,   OPTIONS_RUN, offsetof(struct options, group), "GROUP", "run with GROUP" },
 	{ 't', "check-config", KIND_ACTION, OPTIONS_CHECK_CONFIG, 0, NULL, "check the configuration and end" },
+	{ LONG_CHECK, "check", KIND_ACTION, OPTIONS_CHECK, 0, NULL, "check the way from each daemon to a manager, end" },
+	{ LONG_SNMP, "snmp",   KIND_TEXT,   OPTIONS_RUN, offsetof(struct options, snmp), "ADDR", "with --check: where snmpd answers" },
+	{ LONG_COMMUNITY, "community", KIND_TEXT, OPTIONS_RUN, offsetof(struct options, community), "NAME", "with --check: whom it knows" },
 	{ LONG_DUMP, "dump",   KIND_ACTION, OPTIONS_DUMP, 0, NULL, "ask every target once, print all objects, end" },
 	{ LONG_MASTER, "master", KIND_TEXT, OPTIONS_RUN, offsetof(struct options, master), "ADDR", "be the SNMP agent itself, listening on ADDR" },
 	{ LONG_FILTER, "filter", KIND_TEXT, OPTIONS_RUN, offsetof(struct options, filter), "MODE", "system calls not needed: on, off, strict" },
@@ -162,9 +165,10 @@ options_print_help(void)
 			printf("      --%s %-*s %s\n", rows[i].word, width, argument,
 			    rows[i].help);
 	}
-	puts("  -L OPTIONS, -D TOKENS              logging and debugging, as in "
-	     "snmpd(8)\n\n"
-	     "Configuration: ntp-agentxd.conf(5). Manual: ntp-agentxd(8).");
+	puts(
+	    "  -D TOKENS                          what the library logs, as in snmpd(8)\n"
+	    "  -L OPTIONS                         where to log to, as in snmpd(8)\n\n"
+	    "Configuration: ntp-agentxd.conf(5). Manual: ntp-agentxd(8).");
 }
 
 void

@@ -9,6 +9,7 @@ enum options_action {
 	OPTIONS_RUN,
 	OPTIONS_DUMP,
 	OPTIONS_CHECK_CONFIG,
+	OPTIONS_CHECK,
 	OPTIONS_HELP,
 	OPTIONS_VERSION,
 	OPTIONS_DIRECTIVES,
@@ -22,6 +23,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_CONFIG = 3,
 	EXIT_UNANSWERED = 4,
+	EXIT_CHECK = 5, /* a step of --check failed */
 };
 
 /* Strings borrow from argv. */
@@ -34,7 +36,8 @@ struct options {
 	const char *pid_file;
 	const char *user, *group;
 	const char *master;
-	const char *filter; /* a word that sandbox_mode_of() knows */
+	const char *filter;           /* a word that sandbox_mode_of() knows */
+	const char *snmp, *community; /* for --check */
 };
 
 /* Reads argv. Logging (-L) and debugging (-D) take effect at once, since they shape how

@@ -1,5 +1,6 @@
 ntp_agentxd_SOURCES += src/daemon/main.c
 ntp_agentxd_SOURCES += src/daemon/app.c src/daemon/app.h
+ntp_agentxd_SOURCES += src/daemon/check.c
 ntp_agentxd_SOURCES += src/daemon/dump.c
 ntp_agentxd_SOURCES += src/daemon/loop.c src/daemon/loop.h
 ntp_agentxd_SOURCES += src/daemon/notify.c src/daemon/notify.h

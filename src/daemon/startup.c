@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/text.h"
 #include "client/keyfile.h"
 #include "daemon/app.h"
 #include "daemon/privilege.h"
+#include "snmp/ask.h"
 #include "snmp/persist.h"
 #include "snmp/runtime.h"
+
+enum { VIEW_ROOT_MAX = 256 }; /* octets of the root of our own objects */
 
 struct logger
 startup_log(bool foreground)
@@ -75,7 +79,7 @@ startup_read_offline(const struct options *o, const struct logger *log,
     struct agent_config *out)
 {
 	int err = startup_config_files(o, log);
-	bool is_master = o->master != NULL || o->action != OPTIONS_CHECK_CONFIG;
+	bool is_master = o->master != NULL || o->action == OPTIONS_DUMP;
 
 	config_register(APP_NAME);
 	persist_register(APP_NAME);
@@ -83,4 +87,20 @@ startup_read_offline(const struct options *o, const struct logger *log,
 	runtime_offline(APP_NAME, is_master);
 	persist_freeze(); /* what is there belongs to the program that serves */
 	return err != 0 ? err : config_take(log, out);
+}
+
+void
+startup_tell_view(const struct logger *log)
+{
+	char root[VIEW_ROOT_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < snmp_ask_enterprise.n; i++)
+		n += text_format(root + n, sizeof(root) - n, ".%lu",
+		    (unsigned long)snmp_ask_enterprise.arcs[i]);
+	log_line(log, LOG_LEVEL_INFO,
+	    "managers see us where their view in snmpd.conf includes .1.3.6.1.2.1.197 "
+	    "and %s;"
+	    " " APP_NAME " --check looks",
+	    root);
 }

@@ -20,10 +20,14 @@ int startup_config_files(const struct options *o, const struct logger *log);
 int startup_keys(const struct options *o, const struct agent_config *config,
     const struct logger *log, struct m6_keys **out);
 
-/* Reads the configuration without connecting anything, for -t and --dump; the latter lets
- * pass what only --master understands. 0, or what
- * config_take() returns; runtime_shutdown() is the caller's in either case. */
+/* Reads the configuration without connecting anything, for -t, --check and --dump; the
+ * last one lets pass what only --master understands. `socket` as for runtime_offline().
+ * 0, or what config_take() returns; runtime_shutdown() is the caller's in either case. */
 int startup_read_offline(const struct options *o, const struct logger *log,
     struct agent_config *out);
+
+/* What else it takes until a manager sees our objects: the master agent's view, of which
+ * we are not told. */
+void startup_tell_view(const struct logger *log);
 
 #endif

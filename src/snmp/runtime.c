@@ -137,6 +137,9 @@ runtime_forbid_code(void)
 	    1);
 }
 
+/* Among the texts that the library keeps by number, one that is nobody's. */
+enum { AGENTX_SOCKET_READ = NETSNMP_DS_MAX_SUBIDS - 1 };
+
 /* A subagent connects as soon as it has read its configuration; here, to nothing. */
 static int
 lead_nowhere(int major, int minor, void *server_arg, void *ctx)
@@ -145,9 +148,17 @@ lead_nowhere(int major, int minor, void *server_arg, void *ctx)
 	(void)minor;
 	(void)server_arg;
 	(void)ctx;
+	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, AGENTX_SOCKET_READ,
+	    netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET));
 	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_X_SOCKET,
 	    "unix:/dev/null");
 	return 0;
+}
+
+const char *
+runtime_agentx_socket(void)
+{
+	return netsnmp_ds_get_string(NETSNMP_DS_APPLICATION_ID, AGENTX_SOCKET_READ);
 }
 
 void

@@ -39,6 +39,9 @@ int runtime_check_files(const char *name, const struct logger *log);
 /* Initialises the library to read configuration only: nothing connects or listens. It
  * knows the directives of a subagent, or those of a master. */
 void runtime_offline(const char *name, bool is_master);
+/* After it: the AgentX socket that the files name, or NULL. Borrowed from the library
+ * until runtime_shutdown(). */
+const char *runtime_agentx_socket(void);
 /* Reads again the configuration files that a start of `name` reads, for the directives
  * registered with the library. Not what the library stored: that is in use. 0, or ERR_IO
  * when one that is there could not be read: the library takes such a file for an empty

@@ -38,6 +38,7 @@ e2e_tests = \
 	tests/e2e/control.sh \
 	tests/e2e/process.sh \
 	tests/e2e/access.sh \
+	tests/e2e/blockers.sh \
 	tests/e2e/confined.sh \
 	tests/e2e/privilege.sh \
 	tests/e2e/secrets.sh \

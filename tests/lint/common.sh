@@ -67,6 +67,28 @@ lint_code() {
 		}'
 }
 
+# lint_differ FILE WHAT A B: which lines are in one of two lists only.
+lint_differ() {
+	printf '%s\n%s\n' "$3" "$4" | LC_ALL=C sort | uniq -u | sed "s|^|$1:1: $2 of one side only: |"
+}
+
+# What a program says in its help that it has: options, and their letters.
+lint_options() {
+	"$1" --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' | LC_ALL=C sort
+}
+
+lint_letters() {
+	"$1" --help | sed -n 's/^ *\(-[A-Za-z0-9]\)\(, \| [A-Z]\).*/\1/p' | LC_ALL=C sort
+}
+
+# lint_option_page PROGRAM PAGE: the list of options there is the same.
+lint_option_page() {
+	lint_differ "$2" option "$(lint_options "$1")" \
+		"$(sed -n 's/^\.It Fl \(. , \)\{0,1\}-\([a-z0-9-]*\).*/--\2/p' "$2" | LC_ALL=C sort)"
+	lint_differ "$2" option "$(lint_letters "$1")" \
+		"$(sed -n 's/^\.It Fl \([A-Za-z0-9]\)\( .*\)\{0,1\}$/-\1/p' "$2" | LC_ALL=C sort)"
+}
+
 # Prints what it reads; the lint's verdict: fails when there was anything to read.
 lint_verdict() {
 	awk '{ print } END { exit NR > 0 }'

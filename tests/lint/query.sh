@@ -11,15 +11,7 @@ page=doc/ntp-query.1
 }
 lint_tool bash
 
-# What the program says it has: options, their letters, commands with their aliases.
-options() {
-	"$program" --help | sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z0-9-]*\).*/\2/p' | LC_ALL=C sort
-}
-
-letters() {
-	"$program" --help | sed -n 's/^ *\(-.\), .*/\1/p' | LC_ALL=C sort
-}
-
+# The commands that the program says it has, with their aliases.
 names() {
 	"$program" -c help | awk '/^  [^ ]/ { print $1 }' | LC_ALL=C sort
 }
@@ -28,23 +20,10 @@ commands() {
 	"$program" -c help | awk -F '  +' '/^  [^ ]/ { print $2; if (NF == 4) print $3 }' | LC_ALL=C sort
 }
 
-# The same as the manual page has it: entries of the lists of options and of commands.
-page_options() {
-	sed -n 's/^\.It Fl \(. , \)\{0,1\}-\([a-z0-9-]*\).*/--\2/p' "$page" | LC_ALL=C sort
-}
-
-page_letters() {
-	sed -n 's/^\.It Fl \([A-Za-z0-9]\)\( .*\)\{0,1\}$/-\1/p' "$page" | LC_ALL=C sort
-}
-
+# The same as the manual page has it.
 page_commands() {
 	sed -n 's/^\.It Ic //p' "$page" | sed 's/\\&//g' |
 		awk '{ print $1; if ($2 == "|") print $3 }' | LC_ALL=C sort
-}
-
-# differ WHAT A B: which words are in one list only.
-differ() {
-	printf '%s\n%s\n' "$2" "$3" | LC_ALL=C sort | uniq -u | sed "s|^|$page:1: $1 of one side only: |"
 }
 
 # complete WORD...: what bash offers for the last one.
@@ -64,11 +43,10 @@ offers() {
 }
 
 {
-	differ "option" "$(options)" "$(page_options)"
-	differ "option" "$(letters)" "$(page_letters)"
-	differ "command" "$(commands)" "$(page_commands)"
-	offers "options" "$(options)" --
-	offers "letters" "$({ letters && options; } | LC_ALL=C sort)" -
+	lint_option_page "$program" "$page"
+	lint_differ "$page" command "$(commands)" "$(page_commands)"
+	offers "options" "$(lint_options "$program")" --
+	offers "letters" "$({ lint_letters "$program" && lint_options "$program"; } | LC_ALL=C sort)" -
 	offers "commands" "$(names)" -c ''
 	offers "commands" "$(names)" --command = ''
 	offers "a beginning" "readlist

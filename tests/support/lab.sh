@@ -241,6 +241,10 @@ lab__fetch() {
 			[ -x "$LAB_TOOLS/usr/sbin/ntpd" ] || lab__unpack ntpsec || exit 1
 			lab__libraries "$LAB_TOOLS/usr/sbin/ntpd" libbsd0 libcap2 libssl3
 			;;
+		chronyd)
+			[ -x "$LAB_TOOLS/usr/sbin/chronyd" ] || lab__unpack chrony || exit 1
+			lab__libraries "$LAB_TOOLS/usr/sbin/chronyd" libcap2 libedit2 libgnutls30 libseccomp2
+			;;
 		ntpq)
 			[ -x "$LAB_TOOLS/usr/bin/ntpq" ] || lab__unpack ntpsec || exit 1
 			lab__python_ntp || exit 1
@@ -263,7 +267,7 @@ lab__tools_dir() {
 	mkdir -p "$LAB_TOOLS"
 }
 
-# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD or NTPQ; 1 when it cannot be had.
+# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD, NTPQ or CHRONYD; 1 when it cannot be had.
 # NTPsec's daemon and ntpq are always our own copy where one can be fetched: the installed
 # /usr/sbin/ntpd may be another implementation, or be confined to its own files.
 lab_tool() {
@@ -273,6 +277,7 @@ lab_tool() {
 	snmptrapd) lab__path=usr/sbin/snmptrapd ;;
 	ntpd) lab__path=usr/sbin/ntpd ;;
 	ntpq) lab__path=bin/ntpq ;;
+	chronyd) lab__path=usr/sbin/chronyd ;;
 	*) lab_fail "lab_tool: no tool is called $1" ;;
 	esac
 	lab__found=
@@ -291,6 +296,7 @@ lab_tool() {
 	snmptrapd) SNMPTRAPD=$lab__found ;;
 	ntpd) NTPD=$lab__found ;;
 	ntpq) NTPQ=$lab__found ;;
+	chronyd) CHRONYD=$lab__found ;;
 	esac
 }
 
