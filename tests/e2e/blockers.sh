@@ -191,6 +191,10 @@ step "noquery: time" '(ok|warning)' 'time service' 'answered in'
 step "noquery" failed 'mode 6' 'no answer, though time requests are answered'
 advice "noquery: the cause" '"restrict ... noquery", which is NTPsec'
 advice "noquery: the line" 'restrict 127\.0\.0\.1'
+code=0
+SNMPCONFPATH=$dir "$AGENTD" --dump -C -c "$dir/ntp-agentxd.conf" >"$LAB_DIR/dump" 2>/dev/null </dev/null || code=$?
+is "noquery: --dump: exit code" "$code" 4
+is "noquery: --dump" "$(head -n 1 "$LAB_DIR/dump")" "# target here $daemon port 123: silent"
 ntpd "restrict $LAB_HOST_ADDR"
 true_that "noquery: the advice helps" logged "at $daemon:123: answers" 20
 check
@@ -256,6 +260,11 @@ failures "the right key" 0
 step "the right key: writing" ok writing 'writevar and configure are possible'
 sleep 2
 is "the right key: no complaint" "$(grep -c 'writing will fail' "$log")" 0
+sed -i 's/control-key 1/control-key 7/' "$dir/ntp-agentxd.conf"
+kill -HUP "$agent_pid"
+true_that "a key that is gone: log" logged "target here: its control-key 7 is not in $keys"
+true_that "a key that is gone: nothing is lost" logged 'configuration is wrong, keeping the one in use'
+true_that "a key that is gone: it goes on" serving
 agent_stop
 configure "keyfile $keys" "target here $daemon write variables control-key 7"
 check

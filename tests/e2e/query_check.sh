@@ -315,6 +315,9 @@ step "the whole way: view" ok view 'both modules are shown; target theirs of the
 is "the whole way: nothing else" "$(printf '%s\n' "$out" | grep -c '^  ok ')" 9
 ask check "$sec" "agentx=$dir/agentx" "snmp=127.0.0.1:$port" community=public
 step "a host that is no target" ok view "both modules are shown; $sec is none of the agent's 1 targets"
+ask check "localhost:${org#*:}" "agentx=unix:$dir/agentx" "snmp=127.0.0.1:$port" community=public
+step "a host by its name, a target by its address" ok view 'both modules are shown; target theirs of the agent is up'
+step "a socket with its transport" ok 'AgentX socket' "[a-z]+ may connect to $dir/agentx "
 ask --json check "$org" "agentx=$dir/agentx" "snmp=127.0.0.1:$port" community=narrow
 is "JSON: exit code" "$code" 1
 if command -v python3 >/dev/null; then

@@ -23,6 +23,11 @@ say() {
 	"$SIMSAY" "$LAB_DIR/$say_name/control" "$*" >/dev/null
 }
 
+ask --help
+ends "help" 0 '^$'
+says "help: an option" '^  -c, --command COMMAND'
+says "help: what it needs" '^Usage: ntp-query \[OPTION\]\.\.\. \['
+
 # Associations.
 ask -c as "$org"
 is "as: exit code" "$code$err" 0
