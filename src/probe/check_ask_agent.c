@@ -370,7 +370,7 @@ look_at_target(struct asking *a, const struct snmp_ask_oid *at, const char *host
 	if (err == 0) {
 		take_text(&a->value, f->target_error);
 		if (f->target_error[0] == '\0')
-			put(f->target_error, "no poll has failed yet");
+			put(f->target_error, "a poll goes on");
 		put(f->target, name);
 	}
 	return err;
