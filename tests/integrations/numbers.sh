@@ -34,6 +34,32 @@ for file in collectd/collectd.conf telegraf/telegraf.conf; do
 	is "numbers of $file that are in no module" "$(cat "$LAB_DIR/strangers")" ""
 done
 
+# Telegraf is no package of Debian: every field of its tables is asked for, and says its unit.
+/usr/bin/python3 -c 'import tomllib' 2>/dev/null || lab_skip "no python3 with tomllib here"
+/usr/bin/python3 - "$built/telegraf/telegraf.conf" >"$LAB_DIR/telegraf" <<'END'
+import sys, tomllib
+
+with open(sys.argv[1], "rb") as file:
+    for agent in tomllib.load(file)["inputs"]["snmp"]:
+        for table in agent["table"]:
+            for field in table["field"]:
+                print(table["name"], field["name"], field["oid"])
+END
+between "fields of Telegraf" "$(sort -u -k1,2 "$LAB_DIR/telegraf" | wc -l)" 15 100
+# rows OID: how many the agent gives
+rows() {
+	MIBS='' snmpbulkwalk -v2c -c public -Onq "127.0.0.1:$port" "$1" | grep -c "^$1\.[0-9.]* ."
+}
+while read -r table field oid; do
+	object=$(sed -n "s/^\([^,]*\),$oid,.*/\1/p" "$list")
+	case $object:$field in
+	*Us:*_us | *Ppb:*_ppb | *Seconds:*_s) ;;
+	*Us:* | *Ppb:* | *Seconds:* | *:*_us | *:*_ppb | *:*_s) echo "$table.$field has the unit of $object" ;;
+	esac
+	[ "$(rows "$oid")" -gt 0 ] || echo "$table.$field has no rows"
+done <"$LAB_DIR/telegraf" >"$LAB_DIR/strangers"
+is "fields that are not what they are said to be" "$(cat "$LAB_DIR/strangers")" ""
+
 {
 	printf 'Hostname "lab"\nBaseDir "%s"\nPIDFile "%s/collectd.pid"\nTypesDB "/usr/share/collectd/types.db"\n' \
 		"$LAB_DIR" "$LAB_DIR"
