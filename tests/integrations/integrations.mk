@@ -3,6 +3,7 @@
 integrations_tests = \
 	tests/integrations/prometheus.sh \
 	tests/integrations/nagios.sh \
+	tests/integrations/icinga.sh \
 	tests/integrations/numbers.sh \
 	tests/integrations/traps.sh
 

@@ -42,19 +42,5 @@ check 0 '^NTP OK - local: .*offset=-0.012345s;0.0124;1 ' -H "$host" -w 0.0124 -c
 check 3 '^NTP UNKNOWN - -w soon: not a number of seconds' -H "$host" -w soon
 check 3 '^NTP UNKNOWN - unexpected argument' -H "$host" stray
 check 0 '^NTP OK - local: ' -H "$host" -s "-v3 -l authPriv -u lab -a SHA-256 -A lab-secret -x AES -X lab-secret"
-
-# What the consumers' own programs think of the configuration, where they are.
-if command -v icinga2 >/dev/null; then
-	mkdir -p "$LAB_DIR/icinga"
-	{
-		printf 'const PluginContribDir = "%s"\n' "$(dirname "$plugin")"
-		printf 'include <itl>\ninclude "%s/nagios/icinga2.conf"\n' "$INTEGRATIONS"
-		printf 'object Host "h" {\n\tcheck_command = "dummy"\n\taddress = "127.0.0.1"\n'
-		printf '\tvars.snmp_community = "public"\n\tvars.ntp_targets = [ "local" ]\n}\n'
-	} >"$LAB_DIR/icinga2.conf"
-	true_that "icinga2 takes it" icinga2 daemon -C -c "$LAB_DIR/icinga2.conf" -DDataDir="$LAB_DIR/icinga" \
-		-DLogDir="$LAB_DIR/icinga" -DInitRunDir="$LAB_DIR/icinga" -DCacheDir="$LAB_DIR/icinga" \
-		-DRunAsUser=root -DRunAsGroup=root >"$LAB_DIR/icinga2.log" 2>&1
-fi
 agent_stop
 finish

@@ -222,6 +222,21 @@ lab__python_ntp() {
 	lab__apt install -y --no-install-recommends python3-ntp >>"$LAB_TOOLS/fetch.log" 2>&1
 }
 
+# Icinga 2 finds its library of definitions beside itself.
+lab__fetch_icinga() {
+	[ ! -x "$LAB_TOOLS/bin/icinga2" ] || return 0
+	lab__unpack icinga2-common && lab__unpack icinga2-bin || return 1
+	for lab__binary in "$LAB_TOOLS"/usr/lib/*/icinga2/sbin/icinga2; do
+		lab__libraries "$lab__binary" libboost-coroutine1.74.0 libboost-filesystem1.74.0 \
+			libboost-iostreams1.74.0 libboost-program-options1.74.0 libboost-regex1.74.0 \
+			libboost-thread1.74.0 libedit2 || return 1
+		mkdir -p "$LAB_TOOLS/bin"
+		printf '#!/bin/sh\nexec "%s" "$@" -I "%s"\n' "$lab__binary" "$LAB_TOOLS/usr/share/icinga2/include" \
+			>"$LAB_TOOLS/bin/icinga2"
+		chmod 0755 "$LAB_TOOLS/bin/icinga2"
+	done
+}
+
 # lab__fetch TOOL: into the tools directory; one at a time, tests run side by side.
 lab__fetch() {
 	command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
@@ -254,6 +269,8 @@ lab__fetch() {
 				"$LAB_TOOLS/usr/bin/ntpq" >"$LAB_TOOLS/bin/ntpq"
 			chmod 0755 "$LAB_TOOLS/bin/ntpq"
 			;;
+		icinga2) lab__fetch_icinga ;;
+		nagios4) [ -x "$LAB_TOOLS/usr/sbin/nagios4" ] || lab__unpack nagios4-core ;;
 		esac
 	) 9>"$LAB_TOOLS/lock"
 }
@@ -267,7 +284,8 @@ lab__tools_dir() {
 	mkdir -p "$LAB_TOOLS"
 }
 
-# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD, NTPQ or CHRONYD; 1 when it cannot be had.
+# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD, NTPQ, CHRONYD, ICINGA2 or NAGIOS4; 1 when it cannot
+# be had.
 # NTPsec's daemon and ntpq are always our own copy where one can be fetched: the installed
 # /usr/sbin/ntpd may be another implementation, or be confined to its own files.
 lab_tool() {
@@ -278,6 +296,8 @@ lab_tool() {
 	ntpd) lab__path=usr/sbin/ntpd ;;
 	ntpq) lab__path=bin/ntpq ;;
 	chronyd) lab__path=usr/sbin/chronyd ;;
+	icinga2) lab__path=bin/icinga2 ;;
+	nagios4) lab__path=usr/sbin/nagios4 ;;
 	*) lab_fail "lab_tool: no tool is called $1" ;;
 	esac
 	lab__found=
@@ -297,6 +317,8 @@ lab_tool() {
 	ntpd) NTPD=$lab__found ;;
 	ntpq) NTPQ=$lab__found ;;
 	chronyd) CHRONYD=$lab__found ;;
+	icinga2) ICINGA2=$lab__found ;;
+	nagios4) NAGIOS4=$lab__found ;;
 	esac
 }
 
