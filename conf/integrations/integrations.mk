@@ -43,6 +43,8 @@ collectddir = $(pkgdatadir)/integrations/collectd
 nodist_collectd_DATA = conf/integrations/collectd/collectd.conf
 telegrafdir = $(pkgdatadir)/integrations/telegraf
 nodist_telegraf_DATA = conf/integrations/telegraf/telegraf.conf
+librenmsdir = $(pkgdatadir)/integrations/librenms
+nodist_librenms_DATA = conf/integrations/librenms/ntp-agentx.yaml
 
 conf/integrations/numeric/oids.csv: conf/integrations/numeric/oids.awk mibs/NTP-AGENTX-MIB.txt mibs/NTPv4-MIB.txt
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \

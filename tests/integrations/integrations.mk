@@ -4,10 +4,11 @@ integrations_tests = \
 	tests/integrations/prometheus.sh \
 	tests/integrations/nagios.sh \
 	tests/integrations/icinga.sh \
+	tests/integrations/librenms.sh \
 	tests/integrations/numbers.sh \
 	tests/integrations/traps.sh
 
-EXTRA_DIST += $(integrations_tests) tests/integrations/common.sh
+EXTRA_DIST += $(integrations_tests) tests/integrations/common.sh tests/integrations/librenms.py
 
 .PHONY: check-integrations
 check-integrations: all $(check_PROGRAMS)
