@@ -6,6 +6,7 @@ set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
 . "$srcdir/tests/package/fresh.sh"
+. "$srcdir/tests/package/tarball.sh"
 
 STEPS_MIN=5
 ROWS_MIN=25
@@ -19,12 +20,9 @@ lab_clockless_works || lab_skip "cannot take the clock away from a process here"
 
 # --- built -------------------------------------------------------------------------------------
 
-version=$(sed -n 's/^AC_INIT(\[ntp-agentx\], \[\(.*\)\])$/\1/p' "$srcdir/configure.ac")
 is "the version of the packages" "$(sed -n '1s/^ntp-agentx (\(.*\)-[0-9]*).*/\1/p' "$srcdir/debian/changelog")" \
 	"$version"
-unset MAKEFLAGS MFLAGS MAKELEVEL
-make -s -C "$top_builddir" dist >"$LAB_DIR/dist.log" 2>&1 || lab_fail "no tarball"
-mv "$top_builddir/ntp-agentx-$version.tar.xz" "$LAB_DIR/ntp-agentx_$version.orig.tar.xz"
+tarball "$LAB_DIR/ntp-agentx_$version.orig.tar.xz"
 tar -C "$LAB_DIR" -xf "$LAB_DIR/ntp-agentx_$version.orig.tar.xz"
 cp -R "$srcdir/debian" "$LAB_DIR/ntp-agentx-$version/"
 # Without tests: those ran, from the same tarball, in `make distcheck`.
