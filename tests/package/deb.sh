@@ -39,6 +39,7 @@ is "lintian" "$(lintian --allow-root --tag-display-limit 0 "$LAB_DIR"/*.changes 
 # --- installed on a machine with snmpd and ntpsec ----------------------------------------------
 
 fresh_make d
+fresh apt-get -q update >"$LAB_DIR/apt.log" 2>&1 || lab_fail "no lists of packages"
 fresh apt-get -q -y install --no-install-recommends snmpd snmp ntpsec >"$LAB_DIR/apt.log" 2>&1 ||
 	lab_fail "snmpd and ntpsec cannot be installed"
 # What nobody needed before is no business of ours.
