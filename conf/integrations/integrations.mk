@@ -45,6 +45,9 @@ telegrafdir = $(pkgdatadir)/integrations/telegraf
 nodist_telegraf_DATA = conf/integrations/telegraf/telegraf.conf
 librenmsdir = $(pkgdatadir)/integrations/librenms
 nodist_librenms_DATA = conf/integrations/librenms/ntp-agentx.yaml
+zabbixdir = $(pkgdatadir)/integrations/zabbix
+nodist_zabbix_DATA = conf/integrations/zabbix/template.yaml
+nodist_zabbix_SCRIPTS = conf/integrations/zabbix/ntp-trap-zabbix
 
 conf/integrations/numeric/oids.csv: conf/integrations/numeric/oids.awk mibs/NTP-AGENTX-MIB.txt mibs/NTPv4-MIB.txt
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && { \

@@ -24,12 +24,13 @@ scene_daemon() {
 }
 
 # scene: an agent with the targets "local", a daemon as it was recorded, and "gone", where none is;
-# snmpd's port in $port, the modules with all that they import in $mibs
+# snmpd's port in $port, the modules with all that they import in $mibs. Notifications go to
+# $trap_port, when that is set.
 scene() {
 	lab_tools snmpd
 	scene_daemon
 	port=$(lab_free_udp_port)
-	lab_snmpd_start "$LAB_DIR/a" "$port"
+	lab_snmpd_start "$LAB_DIR/a" "$port" ${trap_port:+"trap2sink 127.0.0.1:$trap_port public"}
 	agent_start "$LAB_DIR/a" "target local 127.0.0.1 port $LAB_SIM_PORT interval 1" \
 		"target gone 127.0.0.1 port $(lab_free_udp_port) interval 1"
 	root=.$(sed -n 's/^ENTERPRISE_OID = //p' "$top_builddir/Makefile").1

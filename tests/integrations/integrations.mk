@@ -6,9 +6,11 @@ integrations_tests = \
 	tests/integrations/icinga.sh \
 	tests/integrations/librenms.sh \
 	tests/integrations/numbers.sh \
-	tests/integrations/traps.sh
+	tests/integrations/traps.sh \
+	tests/integrations/zabbix.sh
 
-EXTRA_DIST += $(integrations_tests) tests/integrations/common.sh tests/integrations/librenms.py
+EXTRA_DIST += $(integrations_tests) tests/integrations/common.sh tests/integrations/librenms.py \
+	tests/integrations/zabbix_lab.sh
 
 .PHONY: check-integrations
 check-integrations: all $(check_PROGRAMS)
