@@ -73,6 +73,16 @@ is "triggers that cannot be evaluated" \
 between "graphs of two daemons and five associations" \
 	"$(zabbix_api graph.get "{\"hostids\":\"$zabbix_host\",\"countOutput\":true}" | jq -r .)" 15 15
 
+is "pages of the dashboard" "$(zabbix_api templatedashboard.get '{"filter":{"name":"NTP"},"selectPages":["name"]}' |
+	jq -r '.[].pages[].name' | tr '\n' ' ')" "Daemons Associations Accuracy "
+curl --noproxy '*' -s -m 60 -c "$LAB_DIR/cookies" -d 'name=Admin&password=zabbix&enter=Sign+in' "$zabbix_url/index.php"
+is "graphs that are not drawn" "$(zabbix_api graph.get "{\"hostids\":\"$zabbix_host\",\"output\":[\"name\"]}" |
+	jq -r '.[] | .graphid + " " + .name' | while read -r id name; do
+	[ "$(curl --noproxy '*' -s -m 60 -b "$LAB_DIR/cookies" -o "$LAB_DIR/graph.png" -w '%{http_code} %{content_type}' \
+		"$zabbix_url/chart2.php?graphid=$id&from=now-5m&to=now&width=500&height=200&profileIdx=web.graphs.filter")" \
+		= "200 image/png" ] || echo "$name"
+done)" ""
+
 # Items that are what was read, but for a factor; in the time between two readings some grow.
 zabbix_api item.get "{\"hostids\":\"$zabbix_host\",\"filter\":{\"type\":\"20\"},\"selectPreprocessing\":\"extend\",
 	\"output\":[\"key_\",\"snmp_oid\",\"lastvalue\",\"lastclock\"]}" |

@@ -55,7 +55,7 @@ zabbix_pages_start() {
 	zabbix_port=$(lab_free_udp_port)
 	zabbix_server_port=$(lab_free_udp_port)
 	zabbix_url=http://127.0.0.1:$zabbix_port
-	cp -R "$ZABBIX_PAGES" "$LAB_DIR/pages"
+	cp -RL "$ZABBIX_PAGES" "$LAB_DIR/pages"
 	sed -i "s,'/etc/zabbix/zabbix.conf.php','$LAB_DIR/pages/conf/zabbix.conf.php'," \
 		"$LAB_DIR/pages/include/classes/core/CConfigFile.php"
 	cat >"$LAB_DIR/pages/conf/zabbix.conf.php" <<-END
@@ -69,7 +69,10 @@ zabbix_pages_start() {
 		\$ZBX_SERVER_NAME = 'lab';
 		\$IMAGE_FORMAT_DEFAULT = IMAGE_FORMAT_PNG;
 	END
-	lab_spawn "$LAB_DIR/pages.out.log" php -d max_execution_time=300 -d post_max_size=16M \
+	# They insist on a locale of this name.
+	mkdir -p "$LAB_DIR/locale"
+	cp -R /usr/lib/locale/C.utf8 "$LAB_DIR/locale/en_US.utf8"
+	lab_spawn "$LAB_DIR/pages.out.log" env LOCPATH="$LAB_DIR/locale" php -d max_execution_time=60 -d post_max_size=16M \
 		-d memory_limit=256M -d date.timezone=UTC -S "127.0.0.1:$zabbix_port" -t "$LAB_DIR/pages"
 	zabbix_pages_pid=$LAB_PID
 	zabbix_token=
