@@ -67,6 +67,7 @@ include tests/unit/sim.mk
 include tests/e2e/e2e.mk
 include tests/package/package.mk
 include tests/integrations/integrations.mk
+include tests/pictures/pictures.mk
 include tests/bench/bench.mk
 include tests/fuzz/fuzz.mk
 include tests/coverage/coverage.mk
