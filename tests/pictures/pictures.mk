@@ -1,7 +1,7 @@
 # Pictures for the documentation, made from what really runs: `make pictures`.
 
-picture_scripts = tests/pictures/zabbix.sh
-EXTRA_DIST += $(picture_scripts) doc/pictures/zabbix-dashboard.png
+picture_scripts = tests/pictures/billboard.sh tests/pictures/zabbix.sh
+EXTRA_DIST += $(picture_scripts) tests/pictures/text2svg.awk
 
 .PHONY: pictures
 pictures: all $(check_PROGRAMS)
