@@ -89,6 +89,16 @@ zabbix_api item.get "{\"hostids\":\"$zabbix_host\",\"filter\":{\"type\":\"20\"},
 	jq -r '.[] | select(.lastclock != "0" and (.preprocessing | all(.type == "1" or .type == "20" or .type == "26"))) |
 		[ .snmp_oid, ([ .preprocessing[] | select(.type == "1").params ] + [ "1" ])[0], .key_, .lastvalue ] | join("|")' \
 		>"$LAB_DIR/read"
+is "factors that are not those of the objects" "$(awk -F'|' '
+	NR == FNR { split($0, column, ","); factor[column[2]] = column[1] ~ /Us$/ ? 0.000001 : column[1] ~ /Ppb$/ ? 0.001 : \
+		column[3] == "TimeTicks" ? 0.01 : 1; next }
+	{
+		oid = "." $1
+		while (oid != "" && !(oid in factor))
+			sub(/[.][0-9]+$/, "", oid)
+		if ($2 + 0 != factor[oid])
+			print $3
+	}' "$top_builddir/conf/integrations/numeric/oids.csv" "$LAB_DIR/read")" ""
 while IFS='|' read -r oid factor key last; do
 	printf '%s|%s|%s|%s\n' "$(MIBS='' snmpget -v2c -c public -r 1 -t 2 -Oqvt "127.0.0.1:$port" ".$oid" | tr -d '"')" \
 		"$factor" "$key" "$last"
