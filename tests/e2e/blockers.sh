@@ -41,11 +41,18 @@ configure() {
 	printf '%s\n' "$@" "reconnectInterval 1" >"$dir/ntp-agentxd.conf"
 }
 
-# agent: anew; what it logs is in $log.
+# registered: snmpd serves both modules, whoever else may see them.
+registered() {
+	mode "$port" private | grep -qx '[0-9][0-9]*' &&
+		lab_snmp "$dir" get "$enterprise.1.1.1.1.0" 2>/dev/null | grep -q STRING
+}
+
+# agent [nowhere]: anew; what it logs is in $log. Returns when it is registered, if it can be.
 agent() {
 	: >"$log"
 	lab_agent_start "$dir"
 	agent_pid=$LAB_PID
+	[ $# -gt 0 ] || lab_wait registered 15 || not_ok "the agent is not registered"
 }
 
 logged() {
@@ -106,7 +113,7 @@ ntpd
 configure "target here $daemon interval 1"
 lab_snmpd_start "$dir" "$port"
 snmpd_without 'master agentx'
-agent
+agent nowhere
 true_that "no master agent: log" \
 	logged 'cannot connect to the master agent at .*/agentx: No such file or directory; add "master agentx" to snmpd.conf and restart snmpd'
 check
@@ -116,7 +123,7 @@ advice "no master agent: the line" 'master agentx$'
 step "no master agent: snmpd is there" ok snmpd "127\\.0\\.0\\.1:$port answered community \"public\""
 step "no master agent: the agent is not" failed agent 'ntp-agentxd is not among the [0-9]+ entries'
 snmpd_with "master agentx"
-true_that "no master agent: the advice helps" lab_wait serving 15
+true_that "no master agent: the advice helps" lab_wait "serving && registered" 15
 true_that "what else it takes is in the log" \
 	logged "managers see us where their view in snmpd.conf includes \\.1\\.3\\.6\\.1\\.2\\.1\\.197 and $enterprise; ntp-agentxd --check looks"
 lab_wait "lab_ntp_synced server" 60 || lab_fail "the server selected no peer"
@@ -150,7 +157,7 @@ advice "closed socket: the line" 'agentXPerms 0660 0755 '
 check
 step "closed socket: not to root" ok 'AgentX socket' 'root may connect'
 snmpd_with "$advised"
-true_that "closed socket: the advice helps" lab_wait serving 15
+true_that "closed socket: the advice helps" lab_wait "serving && registered" 15
 check -u "$USER_ID" -g "$GROUP_ID"
 failures "open socket" 0
 agent_stop
@@ -175,7 +182,7 @@ step "view" failed view 'snmpd hides NTPv4-MIB and NTP-AGENTX-MIB from community
 lines=$(printf '%s\n' "$out" | sed -n 's/^ *\(view systemonly included \.1\.3\.6.*\)/\1/p')
 is "view: two lines" "$(printf '%s\n' "$lines" | wc -l)" 2
 snmpd_with "$lines"
-true_that "view: the advice helps" lab_wait serving 15
+true_that "view: the advice helps" lab_wait "serving && registered" 15
 check
 failures "view, mended" 0
 agent_stop
@@ -275,7 +282,7 @@ true_that "no such key" grep -q "target here: its control-key 7 is not in $keys"
 
 configure "target one $daemon interval 1" "target two $daemon port 9 interval 1"
 agent
-true_that "two targets: served" lab_wait serving 10
+true_that "two targets: served" serving
 check
 is "two targets: headings" "$(printf '%s\n' "$out" | grep -c '^target \|^agent$')" 3
 is "two targets: steps" "$(printf '%s\n' "$out" | tail -n 1)" "2 of 20 steps failed"
