@@ -93,11 +93,8 @@ void
 startup_tell_view(const struct logger *log)
 {
 	char root[VIEW_ROOT_MAX];
-	size_t n = 0;
 
-	for (size_t i = 0; i < snmp_ask_enterprise.n; i++)
-		n += text_format(root + n, sizeof(root) - n, ".%lu",
-		    (unsigned long)snmp_ask_enterprise.arcs[i]);
+	snmp_ask_enterprise_text(root, sizeof(root));
 	log_line(log, LOG_LEVEL_INFO,
 	    "managers see us where their view in snmpd.conf includes .1.3.6.1.2.1.197 "
 	    "and %s;"

@@ -444,16 +444,6 @@ look_at_view(struct asking *a, struct check_facts *f)
 	return err != 0 ? err : look_at_targets(a, f);
 }
 
-static void
-put_enterprise(char out[CHECK_WORD_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < snmp_ask_enterprise.n; i++)
-		n += text_format(out + n, CHECK_WORD_MAX - n, ".%lu",
-		    (unsigned long)snmp_ask_enterprise.arcs[i]);
-}
-
 void
 check_ask_agent(const struct check_options *options, struct check_facts *f)
 {
@@ -461,7 +451,7 @@ check_ask_agent(const struct check_options *options, struct check_facts *f)
 
 	if (!f->is_for_agent || f->is_unwanted || f->view_err == ERR_CANCELLED)
 		return;
-	put_enterprise(f->enterprise);
+	snmp_ask_enterprise_text(f->enterprise, CHECK_WORD_MAX);
 	look_at_socket(options->agentx, f);
 	open_agent(options, &a, f);
 	if (f->snmp_err == 0)

@@ -42,6 +42,16 @@ const struct snmp_ask_oid snmp_ask_enterprise = {
 	.n = sizeof((const uint32_t[]){ ENTERPRISE_OID_ARCS }) / sizeof(uint32_t),
 };
 
+void
+snmp_ask_enterprise_text(char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < snmp_ask_enterprise.n; i++)
+		n += text_format(out + n, cap - n, ".%lu",
+		    (unsigned long)snmp_ask_enterprise.arcs[i]);
+}
+
 /* --- values ------------------------------------------------------------------------- */
 
 static void

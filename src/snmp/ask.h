@@ -82,5 +82,7 @@ extern const char snmp_ask_agentx_socket[];
 
 /* Root of our own objects, as configured when this was built. */
 extern const struct snmp_ask_oid snmp_ask_enterprise;
+/* The same as ".1.3.6...", in out[0..cap), cut when it does not fit. */
+void snmp_ask_enterprise_text(char *out, size_t cap);
 
 #endif
