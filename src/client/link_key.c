@@ -40,27 +40,20 @@ on_reply(void *ctx, uint64_t id, const struct m6_reply *reply)
 		explain(l, "does not take", same);
 }
 
-static void
-forget_request(struct link *l)
+void
+link_forget_key_try(struct link *l)
 {
 	if (l->key_request != 0)
 		m6_client_cancel(l->client, l->key_request);
 	l->key_request = 0;
+	l->wants_key_try = true;
 }
 
 void
 link_keep_key(struct link *l, const struct m6_key *key)
 {
-	forget_request(l);
+	link_forget_key_try(l);
 	l->write_key = l->target.write == TARGET_WRITE_OFF ? NULL : key;
-	l->wants_key_try = true;
-}
-
-void
-link_forget_key_try(struct link *l)
-{
-	forget_request(l);
-	l->wants_key_try = true;
 }
 
 /* It names no variable, so nothing is written. Blanks, so that all daemons look for the
