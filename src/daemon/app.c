@@ -487,22 +487,19 @@ app_run(const struct options *o, bool *lingers)
 	return run_with(&anchored, lingers);
 }
 
+static int
+say_right(const struct options *o, const struct agent_config *config,
+    const struct m6_keys *keys, const struct logger *log)
+{
+	(void)o;
+	(void)keys;
+	log_line(log, LOG_LEVEL_INFO, "configuration is right: %zu target%s",
+	    config->n_targets, config->n_targets == 1 ? "" : "s");
+	return EXIT_OK;
+}
+
 int
 app_check_config(const struct options *o)
 {
-	struct logger log = startup_log(true);
-	struct agent_config config = { 0 };
-	struct m6_keys *keys = NULL;
-	int err = startup_read_offline(o, &log, &config);
-
-	if (err == 0)
-		err = startup_keys(o, &config, &log, &keys);
-	m6_keys_free(keys);
-	if (err == 0)
-		log_line(&log, LOG_LEVEL_INFO, "configuration is right: %zu target%s",
-		    config.n_targets, config.n_targets == 1 ? "" : "s");
-	agent_config_clear(&config);
-	runtime_shutdown(APP_NAME);
-	persist_free();
-	return err == 0 ? EXIT_OK : EXIT_CONFIG;
+	return startup_offline(o, say_right);
 }

@@ -8,7 +8,6 @@
 #include "daemon/privilege.h"
 #include "daemon/startup.h"
 #include "probe/check_ask.h"
-#include "snmp/persist.h"
 #include "snmp/runtime.h"
 
 static const struct check_caller caller = {
@@ -105,12 +104,15 @@ check_agent(const struct options *o, struct check_facts *f, struct score *score)
 /* With --master there is no snmpd on the way. */
 static int
 check(const struct options *o, const struct agent_config *config,
-    const struct m6_keys *keys)
+    const struct m6_keys *keys, const struct logger *log)
 {
 	const struct check_options none = { .caller = &caller, .host = "" };
 	struct score score = { 0 };
 	struct check_facts f;
 
+	/* Who nobody names is who runs this: only what was asked for is given up. */
+	if ((o->user || o->group) && privilege_drop(o->user, o->group, log) != 0)
+		return EXIT_RUNTIME;
 	for (size_t i = 0; i < config->n_targets; i++)
 		check_target(&config->targets[i], config, keys, &f, &score);
 	if (config->n_targets != 1)
@@ -121,31 +123,8 @@ check(const struct options *o, const struct agent_config *config,
 	return score.n_failed == 0 ? EXIT_OK : EXIT_CHECK;
 }
 
-/* Who nobody names is who runs this: only what was asked for is given up. */
-static int
-become(const struct options *o, const struct logger *log)
-{
-	if (o->user == NULL && o->group == NULL)
-		return EXIT_OK;
-	return privilege_drop(o->user, o->group, log) == 0 ? EXIT_OK : EXIT_RUNTIME;
-}
-
 int
 app_check(const struct options *o)
 {
-	struct logger log = startup_log(true);
-	struct agent_config config = { 0 };
-	struct m6_keys *keys = NULL;
-	int code = EXIT_CONFIG;
-
-	if (startup_read_offline(o, &log, &config) == 0 &&
-	    startup_keys(o, &config, &log, &keys) == 0)
-		code = become(o, &log);
-	if (code == EXIT_OK)
-		code = check(o, &config, keys);
-	m6_keys_free(keys);
-	agent_config_clear(&config);
-	runtime_shutdown(APP_NAME);
-	persist_free();
-	return code;
+	return startup_offline(o, check);
 }

@@ -11,9 +11,7 @@
 #include "daemon/targets.h"
 #include "snmp/agentx_mib.h"
 #include "snmp/ntpv4_mib.h"
-#include "snmp/persist.h"
 #include "snmp/print.h"
-#include "snmp/runtime.h"
 
 /* Looked at so often, and for longer than a target takes to be given up. */
 enum { DUMP_TICK_MS = 50, DUMP_TICKS = 20 * 1000 / DUMP_TICK_MS };
@@ -80,13 +78,14 @@ wait_for_all(uv_loop_t *uv, const struct targets *ts)
 }
 
 static int
-dump(const struct agent_config *config, const struct m6_keys *keys,
-    const struct logger *log)
+dump(const struct options *o, const struct agent_config *config,
+    const struct m6_keys *keys, const struct logger *log)
 {
 	struct loop *loop = loop_new();
 	struct targets *ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);
 	int code = EXIT_RUNTIME;
 
+	(void)o;
 	process_allow_targets(config->n_targets, log);
 	if (ts != NULL &&
 	    targets_apply(ts, config->targets, config->n_targets, clock_monotonic_ns()) ==
@@ -105,17 +104,5 @@ dump(const struct agent_config *config, const struct m6_keys *keys,
 int
 app_dump(const struct options *o)
 {
-	struct logger log = startup_log(true);
-	struct agent_config config = { 0 };
-	struct m6_keys *keys = NULL;
-	int code = EXIT_CONFIG;
-
-	if (startup_read_offline(o, &log, &config) == 0 &&
-	    startup_keys(o, &config, &log, &keys) == 0)
-		code = dump(&config, keys, &log);
-	m6_keys_free(keys);
-	agent_config_clear(&config);
-	runtime_shutdown(APP_NAME);
-	persist_free();
-	return code;
+	return startup_offline(o, dump);
 }

@@ -74,9 +74,8 @@ startup_keys(const struct options *o, const struct agent_config *config,
 	return err;
 }
 
-int
-startup_read_offline(const struct options *o, const struct logger *log,
-    struct agent_config *out)
+static int
+read_offline(const struct options *o, const struct logger *log, struct agent_config *out)
 {
 	int err = startup_config_files(o, log);
 	bool is_master = o->master != NULL || o->action == OPTIONS_DUMP;
@@ -87,6 +86,24 @@ startup_read_offline(const struct options *o, const struct logger *log,
 	runtime_offline(APP_NAME, is_master);
 	persist_freeze(); /* what is there belongs to the program that serves */
 	return err != 0 ? err : config_take(log, out);
+}
+
+int
+startup_offline(const struct options *o, startup_act_fn *act)
+{
+	struct logger log = startup_log(true);
+	struct agent_config config = { 0 };
+	struct m6_keys *keys = NULL;
+	int code = EXIT_CONFIG;
+
+	if (read_offline(o, &log, &config) == 0 &&
+	    startup_keys(o, &config, &log, &keys) == 0)
+		code = act(o, &config, keys, &log);
+	m6_keys_free(keys);
+	agent_config_clear(&config);
+	runtime_shutdown(APP_NAME);
+	persist_free();
+	return code;
 }
 
 void

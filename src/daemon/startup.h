@@ -20,11 +20,16 @@ int startup_config_files(const struct options *o, const struct logger *log);
 int startup_keys(const struct options *o, const struct agent_config *config,
     const struct logger *log, struct m6_keys **out);
 
-/* Reads the configuration without connecting anything, for -t, --check and --dump; the
- * last one lets pass what only --master understands. `socket` as for runtime_offline().
- * 0, or what config_take() returns; runtime_shutdown() is the caller's in either case. */
-int startup_read_offline(const struct options *o, const struct logger *log,
-    struct agent_config *out);
+/* What is done with a configuration that is right: the exit code. All borrowed; NULL keys
+ * without a key file. */
+typedef int startup_act_fn(const struct options *o, const struct agent_config *config,
+    const struct m6_keys *keys, const struct logger *log);
+
+/* Reads the configuration and its keys without connecting anything, for -t, --check and
+ * --dump; the last one lets pass what only --master understands. Logs to stderr, acts,
+ * and releases everything. The exit code of `act`, or EXIT_CONFIG, which was explained.
+ */
+int startup_offline(const struct options *o, startup_act_fn *act);
 
 /* What else it takes until a manager sees our objects: the master agent's view, of which
  * we are not told. */
