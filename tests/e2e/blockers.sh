@@ -280,6 +280,17 @@ true_that "no such key" grep -q "target here: its control-key 7 is not in $keys"
 
 # --- several targets, and none of this machine's snmpd -------------------------------------------
 
+# --- nobody, and another family ------------------------------------------------------------------
+
+configure "target six ::1 port 9"
+check -u nosuchuser
+is "a user that is not there: exit code" "$code" 1
+true_that "a user that is not there" grep -q nosuchuser "$LAB_DIR/check.err"
+is "a user that is not there: nothing is asked" "$out" ""
+check
+is "IPv6: the target" "$(printf '%s\n' "$out" | head -n 1)" "target six ([::1]:9)"
+step "IPv6: nobody listens" failed 'mode 6' 'nobody listens on UDP port 9 of ::1'
+
 configure "target one $daemon interval 1" "target two $daemon port 9 interval 1"
 agent
 true_that "two targets: served" serving
