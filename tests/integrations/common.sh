@@ -14,6 +14,7 @@ needs() {
 }
 
 OFFSET_MS=-12.345
+SEEN_WITHIN=30 # seconds
 
 # scene_daemon: the daemon of the target "local", whose clock is OFFSET_MS off
 scene_daemon() {
@@ -51,4 +52,12 @@ row() {
 }
 health() {
 	value "1.3.1.1.1.$(row "$1")"
+}
+
+# becomes WHAT COMMAND EXPECTED: what the command prints, which a consumer that asks in its own time
+# may know only later
+becomes() {
+	becomes__expected=$3
+	lab_wait "becomes__got=\$($2); [ \"\$becomes__got\" = \"\$becomes__expected\" ]" "$SEEN_WITHIN"
+	is "$1" "$becomes__got" "$3"
 }

@@ -55,23 +55,23 @@ in_sync() {
 		[ "$(zabbix_value 'ntp.peer.offset["local","10.99.0.1"]')" = 2.7e-05 ]
 }
 true_that "daemons and associations are found and read" lab_wait in_sync 60
-is "an association of the same name has its own items" \
-	"$(zabbix_value 'ntp.peer.selection["local","fd00:99::1"]') $(zabbix_value 'ntp.peer.selection["local","fd00:99::1 #2"]')" "6 4"
-is "daemons that are asked" "$(zabbix_value ntp.targets)" 2
-is "that answer" "$(zabbix_value ntp.targets.up)" 1
-is "nothing of the one that does not" "$(zabbix_item 'ntp.offset["gone"]' | jq -r '.lastclock + .state + .error')" 00
-is "but its state" "$(zabbix_value 'ntp.state["gone"]') $(zabbix_value 'ntp.health["gone"]')" "3 3"
-is "why" "$(zabbix_value 'ntp.reason["gone"]')" "$(value "1.3.1.1.2.$(row gone)" | tr -d '"')"
-true_that "the worst health of all" lab_wait "[ \"\$(zabbix_value ntp.health.worst)\" = 3 ]" 10
-is "items that cannot be read" "$(zabbix_api item.get "{\"hostids\":\"$zabbix_host\",\"filter\":{\"state\":\"1\"},\"output\":[\"key_\",\"error\"]}")" "[]"
-is "rules of discovery that cannot be read" \
-	"$(zabbix_api discoveryrule.get "{\"hostids\":\"$zabbix_host\",\"filter\":{\"state\":\"1\"},\"output\":[\"key_\",\"error\"]}")" "[]"
-# But those that wait for a whole period.
-is "triggers that cannot be evaluated" \
-	"$(zabbix_api trigger.get "{\"hostids\":\"$zabbix_host\",\"filter\":{\"state\":\"1\"},\"output\":[\"description\",\"error\"]}" |
-		jq -c '[ .[].error | select(contains("after server start") | not) ]')" "[]"
-between "graphs of two daemons and five associations" \
-	"$(zabbix_api graph.get "{\"hostids\":\"$zabbix_host\",\"countOutput\":true}" | jq -r .)" 15 15
+becomes "an association of the same name has its own items" \
+	"zabbix_value 'ntp.peer.selection[\"local\",\"fd00:99::1\"]'; zabbix_value 'ntp.peer.selection[\"local\",\"fd00:99::1 #2\"]'" "6
+4"
+becomes "daemons that are asked" "zabbix_value ntp.targets" 2
+becomes "that answer" "zabbix_value ntp.targets.up" 1
+becomes "the state of the one that does not" "zabbix_value 'ntp.state[\"gone\"]'; zabbix_value 'ntp.health[\"gone\"]'" "3
+3"
+becomes "why" "zabbix_value 'ntp.reason[\"gone\"]'" "$(value "1.3.1.1.2.$(row gone)" | tr -d '"')"
+is "nothing else of it" "$(zabbix_item 'ntp.offset["gone"]' | jq -r '.lastclock + .state + .error')" 00
+becomes "the worst health of all" "zabbix_value ntp.health.worst" 3
+becomes "graphs of two daemons and five associations" "zabbix_count graph.get" 15
+becomes "items that cannot be read" "zabbix_broken item.get" "errors:"
+becomes "rules of discovery that cannot be read" "zabbix_broken discoveryrule.get" "errors:"
+# But those that wait for a whole period, and of the daemon that is not there: what depends on a
+# problem keeps the error of its first evaluation, when only one of its items had a value.
+becomes "triggers that cannot be evaluated" \
+	"zabbix_broken trigger.get | grep -v -e 'after server start' -e '\[\"gone\"].*: not enough data'" "errors:"
 
 is "pages of the dashboard" "$(zabbix_api templatedashboard.get '{"filter":{"name":"NTP"},"selectPages":["name"]}' |
 	jq -r '.[].pages[].name' | tr '\n' ' ')" "Daemons Associations Accuracy "

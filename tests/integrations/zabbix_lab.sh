@@ -168,3 +168,13 @@ zabbix_item() {
 zabbix_value() {
 	zabbix_item "$1" | jq -r .lastvalue
 }
+
+# zabbix_count METHOD: how many of the host there are
+zabbix_count() {
+	zabbix_api "$1" "{\"hostids\":\"$zabbix_host\",\"countOutput\":true}" | jq -r .
+}
+
+# zabbix_broken METHOD: the errors of those of the host that cannot be read or evaluated, below a heading
+zabbix_broken() {
+	zabbix_api "$1" "{\"hostids\":\"$zabbix_host\",\"filter\":{\"state\":\"1\"},\"output\":\"extend\"}" | jq -r '"errors:", .[].error'
+}
