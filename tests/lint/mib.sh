@@ -5,7 +5,8 @@
 # change. And what a module defines is what tests/mibs/reference says, fact by fact: there, the
 # definitions of the published module, made by "smidump -f xml -k FILE" and definitions.awk.
 # Notifications of our own say in comments what snmpttconvertmib makes rules of, about objects
-# that they have; and programs that show one line of a description get a sentence.
+# that they have; and programs that show one line of a description get a sentence. An object with a
+# unit in its name has a clause that says the same.
 # shellcheck source=tests/lint/common.sh
 . "$(dirname "$0")/common.sh"
 lint_tool smilint
@@ -88,6 +89,25 @@ check_tags() {
 		}' "$1"
 }
 
+check_units() {
+	awk -v file="$1" '
+		BEGIN {
+			n = split("Us microseconds Ms milliseconds Ns nanoseconds Seconds seconds Days days Ppb 10^-9 Kb kilobytes", pair, " ")
+			for (i = 1; i < n; i += 2) unit[pair[i]] = "\"" pair[i + 1] "\""
+		}
+		/^[a-z][A-Za-z0-9-]* OBJECT-TYPE/ {
+			start = FNR
+			ending = match($1, /[A-Z][a-z]*$/) ? substr($1, RSTART) : ""
+			wanted = ending in unit ? unit[ending] : ""
+			name = $1
+			units = ""
+		}
+		$1 == "UNITS" { units = $2 }
+		$1 == "MAX-ACCESS" && wanted != "" && units != wanted {
+			print file ":" start ": " name " has no UNITS " wanted
+		}' "$1"
+}
+
 for module in mibs/*.txt; do
 	[ -f "$module" ] || continue
 	check "./$module" | sed 's,^\./,,'
@@ -98,6 +118,8 @@ for arcs in 'a(1)' 'a(8072) b(9999) c(9999) d(5907)'; do
 	check_templates "$arcs"
 done >>"$made/out"
 for module in mibs/*.txt.in mibs/NTPv4-MIB.txt; do
-	[ -f "$module" ] && check_tags "$module"
+	[ -f "$module" ] || continue
+	check_tags "$module"
+	check_units "$module"
 done >>"$made/out"
 lint_verdict <"$made/out"

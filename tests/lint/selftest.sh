@@ -160,6 +160,13 @@ for change in 's/read-only/read-write/' 's/(0..99)/(0..98)/' 's/ntpEntStatus 6 }
 	sed "$change" "$lints/../../mibs/NTPv4-MIB.txt" >"$tree/mibs/NTPv4-MIB.txt"
 	finds mib mibs/NTPv4-MIB.txt 1 "a definition changed by $change"
 done
+for change in 's/UNITS.*//' 's/"microseconds"/"milliseconds"/'; do
+	clean_tree
+	cp -R "$lints/../mibs" "$tree/tests/"
+	sed "/^ntpAgentxTargetRoundTripUs OBJECT/,/::=/$change" \
+		"$lints/../../mibs/NTP-AGENTX-MIB.txt.in" >"$tree/mibs/NTP-AGENTX-MIB.txt.in"
+	finds mib mibs/NTP-AGENTX-MIB.txt.in '[0-9]*' "the unit of a name by $change"
+done
 # Each comment of a notification is missed, and so is the object of a summary.
 for change in 's/--#TYPE/--TYPE/' 's/--#SUMMARY/--SUMMARY/' 's/--#SEVERITY .*/--#SEVERITY LOW/' \
 	's/--#STATE.*//' 's/--#ARGUMENTS { 2 }/--#ARGUMENTS { 99 }/' 's/--#ARGUMENTS.*//' \
