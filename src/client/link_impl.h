@@ -31,7 +31,7 @@ struct link {
 	struct writer *writer;
 	const struct m6_key *write_key; /* NULL: none, or no writing */
 	uint64_t key_request;           /* that tries it; 0: none under way */
-	bool wants_key_try;             /* as soon as the daemon answers */
+	unsigned key_tries;             /* that are left; each when the daemon answers */
 	struct transport *transport;    /* NULL: no way to the address for now */
 	struct transport_batch
 	    *out;                  /* what waits to be sent; NULL: all is sent at once */

@@ -5,6 +5,10 @@
 #include "client/link_impl.h"
 #include "mode6/packet.h"
 
+enum {
+	KEY_TRIES_MAX = 3, /* one datagram each, which may be lost */
+};
+
 static void
 explain(const struct link *l, const char *what, const char *check)
 {
@@ -24,10 +28,13 @@ on_reply(void *ctx, uint64_t id, const struct m6_reply *reply)
 	    "\"trustedkey\"";
 	struct link *l = ctx;
 	bool is_signed = reply->mac == M6_MAC_VALID;
+	bool is_refusal = reply->err == ERR_DAEMON || reply->err == ERR_PROTOCOL;
 
 	(void)id;
 	l->key_request = 0;
-	if (l->is_dead || (reply->err != ERR_DAEMON && reply->err != ERR_PROTOCOL))
+	if (reply->err == 0 || is_refusal)
+		l->key_tries = 0;
+	if (l->is_dead || !is_refusal)
 		return;
 	if (reply->err == ERR_PROTOCOL)
 		explain(l, "does not sign with", same);
@@ -46,7 +53,7 @@ link_forget_key_try(struct link *l)
 	if (l->key_request != 0)
 		m6_client_cancel(l->client, l->key_request);
 	l->key_request = 0;
-	l->wants_key_try = true;
+	l->key_tries = KEY_TRIES_MAX;
 }
 
 void
@@ -70,8 +77,8 @@ link_try_key(struct link *l)
 		.is_once = true,
 	};
 
-	if (!l->wants_key_try || !l->write_key || l->key_request != 0)
+	if (l->key_tries == 0 || !l->write_key || l->key_request != 0)
 		return;
 	if (m6_client_submit(l->client, &request, on_reply, l, &l->key_request) == 0)
-		l->wants_key_try = false;
+		l->key_tries--;
 }

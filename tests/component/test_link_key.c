@@ -2,17 +2,23 @@
 /* The key of a link that may write is tried when the daemon answers. */
 #include "support/check.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "mode6/auth.h"
 #include "support/client_bench.h"
 #include "support/link_bench.h"
 
+enum {
+	CYCLES_MAX = 20, /* of a second each */
+};
+
 /* How the daemon takes a signed write of nothing. */
 struct taking {
 	const struct m6_key *key; /* it knows; its answers are signed when that fits */
 	uint8_t error;            /* 0: none */
-	bool is_silent, is_unsigned;
+	bool is_unsigned;
+	unsigned n_lost; /* so many tries */
 };
 
 struct key_link {
@@ -45,13 +51,15 @@ send_empty(struct fake_daemon *d, const struct m6_packet *request, uint8_t error
 static bool
 answer(struct fake_daemon *d, const struct m6_packet *request)
 {
-	const struct taking *t = d->script;
+	struct taking *t = d->script;
 	bool fits;
 
 	if (request->head.op != M6_OP_WRITEVAR)
 		return false;
-	if (t->is_silent)
+	if (t->n_lost > 0) {
+		t->n_lost--;
 		return true;
+	}
 	fits = m6_mac_verify(t->key, d->last_bytes, d->last_len) == M6_MAC_VALID;
 	if (!fits && !t->is_unsigned)
 		fake_send_error(d, request, M6_ERROR_PERMISSION);
@@ -156,19 +164,18 @@ refusal_is_told_with_its_reason(void **state)
 {
 	static const struct {
 		uint8_t error;
-		bool has_other_key, is_silent, is_unsigned;
+		bool has_other_key, is_unsigned;
 		const char *said; /* NULL: nothing */
 	} rows[] = {
-		{ 0, true, false, false, "the daemon does not take key 1, so writing" },
-		{ M6_ERROR_PERMISSION, false, false, false,
+		{ 0, true, false, "the daemon does not take key 1, so writing" },
+		{ M6_ERROR_PERMISSION, false, false,
 		    "takes, but not for writing, key 1, so writing will fail: check that "
 		    "it "
 		    "names it in \"controlkey\"" },
-		{ 0, false, false, true, "the daemon does not sign with key 1" },
-		{ M6_ERROR_BADOP, false, false, false, NULL },
-		{ M6_ERROR_BADOP, false, false, true, NULL },
-		{ M6_ERROR_PERMISSION, false, false, true, "does not take key 1" },
-		{ 0, false, true, false, NULL },
+		{ 0, false, true, "the daemon does not sign with key 1" },
+		{ M6_ERROR_BADOP, false, false, NULL },
+		{ M6_ERROR_BADOP, false, true, NULL },
+		{ M6_ERROR_PERMISSION, false, true, "does not take key 1" },
 	};
 
 	(void)state;
@@ -177,12 +184,11 @@ refusal_is_told_with_its_reason(void **state)
 
 		setup(&k, TARGET_WRITE_VARIABLES);
 		k.taking.error = rows[i].error;
-		k.taking.is_silent = rows[i].is_silent;
 		k.taking.is_unsigned = rows[i].is_unsigned;
 		if (rows[i].has_other_key)
 			k.taking.key = m6_keys_find(k.keys, 2);
 		link_allow_writes(k.b->link, m6_keys_find(k.keys, 1));
-		run_cycles(&k, 6);
+		run_cycles(&k, 3);
 		assert_int_equal(tries(&k), 1);
 		assert_int_equal(k.n_said, rows[i].said != NULL);
 		if (rows[i].said)
@@ -191,22 +197,67 @@ refusal_is_told_with_its_reason(void **state)
 	}
 }
 
-/* The key of a request goes when the keys are read anew. */
 static void
-key_that_is_withdrawn_is_used_no_more(void **state)
+run_until_tries(struct key_link *k, size_t n)
+{
+	for (unsigned i = 0; i < CYCLES_MAX && tries(k) < n; i++)
+		run_cycles(k, 1);
+	assert_int_equal(tries(k), n);
+}
+
+static void
+try_that_is_lost_is_repeated(void **state)
 {
 	struct key_link k;
 
 	(void)state;
 	setup(&k, TARGET_WRITE_VARIABLES);
-	k.taking.is_silent = true;
+	k.taking.n_lost = 2;
+	k.taking.key = m6_keys_find(k.keys, 2);
+	link_allow_writes(k.b->link, m6_keys_find(k.keys, 1));
+	run_until_tries(&k, 3);
+	run_cycles(&k, 1);
+	assert_int_equal(k.n_said, 1);
+	assert_int_equal(tries(&k), 3);
+	teardown(&k);
+}
+
+/* Silence has many reasons: it is no refusal, and no reason to try for ever. */
+static void
+silence_ends_the_tries(void **state)
+{
+	struct key_link k;
+
+	(void)state;
+	setup(&k, TARGET_WRITE_VARIABLES);
+	k.taking.n_lost = UINT_MAX;
+	link_allow_writes(k.b->link, k.taking.key);
+	run_until_tries(&k, 3);
+	run_cycles(&k, 5);
+	assert_int_equal(tries(&k), 3);
+	assert_int_equal(k.n_said, 0);
+	teardown(&k);
+}
+
+/* The key of a request goes when the keys are read anew. */
+static void
+key_that_is_withdrawn_is_used_no_more(void **state)
+{
+	struct key_link k;
+	size_t n;
+
+	(void)state;
+	setup(&k, TARGET_WRITE_VARIABLES);
+	k.taking.n_lost = UINT_MAX;
 	link_allow_writes(k.b->link, k.taking.key);
 	run_cycles(&k, 2);
+	n = tries(&k);
+	assert_in_range(n, 1, 2);
 	link_allow_writes(k.b->link, NULL);
 	m6_keys_free(k.keys);
 	k.keys = NULL;
 	run_cycles(&k, 3);
-	assert_int_equal(tries(&k), 1);
+	assert_int_equal(tries(&k), n);
 	teardown(&k);
 }
 
@@ -217,6 +268,8 @@ main(void)
 		cmocka_unit_test(key_is_tried_once),
 		cmocka_unit_test(what_is_not_to_be_written_with_is_not_tried),
 		cmocka_unit_test(refusal_is_told_with_its_reason),
+		cmocka_unit_test(try_that_is_lost_is_repeated),
+		cmocka_unit_test(silence_ends_the_tries),
 		cmocka_unit_test(key_that_is_withdrawn_is_used_no_more),
 	};
 
