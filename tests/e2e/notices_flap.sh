@@ -43,17 +43,21 @@ memory() {
 	between "memory $1 ($memory_kb KiB, $before before)" "$memory_kb" 1 "$((before + MEMORY))"
 }
 
-# flap SECONDS: every association goes and comes about once a second.
+# flap SECONDS: every association goes and comes about once in two seconds, in no time with the polls:
+# those would see it in the same state again and again.
 flap() {
 	flap_end=$(($(lab_now) + $1))
+	flap_to=on
 	while [ "$(lab_now)" -lt "$flap_end" ]; do
-		for to in off on; do
+		for pause in 0 0.7 0.2 0.9 0.4; do
+			[ "$flap_to" = on ] && flap_to=off || flap_to=on
 			from=1
 			while [ "$from" -lt "$PEERS" ]; do
-				say many reach "$to" "$from" "$STEP"
+				say many reach "$flap_to" "$from" "$STEP"
 				from=$((from + STEP))
 				sleep 0.05
 			done
+			sleep "$pause"
 		done
 	done
 }
