@@ -7,43 +7,24 @@ set -u
 . "$srcdir/tests/e2e/agent.sh"
 . "$srcdir/tests/package/fresh.sh"
 . "$srcdir/tests/package/tarball.sh"
+. "$srcdir/tests/package/debs.sh"
 
 STEPS_MIN=5
 ROWS_MIN=25
 
 lab_dir
-lab_is_root || lab_skip "needs root to install packages"
-for tool in dpkg-buildpackage dh lintian unshare nsenter setpriv; do
-	command -v "$tool" >/dev/null || lab_skip "no $tool here"
-done
-lab_clockless_works || lab_skip "cannot take the clock away from a process here"
+debs_need lintian
 
 # --- built -------------------------------------------------------------------------------------
 
 is "the version of the packages" "$(sed -n '1s/^ntp-agentx (\(.*\)-[0-9]*).*/\1/p' "$srcdir/debian/changelog")" \
 	"$version"
-tarball "$LAB_DIR/ntp-agentx_$version.orig.tar.xz"
-tar -C "$LAB_DIR" -xf "$LAB_DIR/ntp-agentx_$version.orig.tar.xz"
-cp -R "$srcdir/debian" "$LAB_DIR/ntp-agentx-$version/"
-# Without tests: those ran, from the same tarball, in `make distcheck`.
-build_packages() (
-	cd "$LAB_DIR/ntp-agentx-$version" &&
-		DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -us -uc >"$LAB_DIR/build.log" 2>&1
-)
-true_that "the packages build" build_packages
-for package in ntp-agentx ntp-agentx-mibs ntp-query; do
-	[ -f "$(echo "$LAB_DIR/${package}_${version}"-*.deb)" ] || lab_fail "no package $package"
-done
+true_that "the packages build" debs_build
 is "lintian" "$(lintian --allow-root --tag-display-limit 0 "$LAB_DIR"/*.changes 2>&1)" ""
 
 # --- installed on a machine with snmpd and ntpsec ----------------------------------------------
 
-fresh_make d
-fresh apt-get -q update >"$LAB_DIR/apt.log" 2>&1 || lab_fail "no lists of packages"
-fresh apt-get -q -y install --no-install-recommends snmpd snmp ntpsec >"$LAB_DIR/apt.log" 2>&1 ||
-	lab_fail "snmpd and ntpsec cannot be installed"
-# What nobody needed before is no business of ours.
-fresh apt-get -q -y autoremove >"$LAB_DIR/apt.log" 2>&1
+debs_machine d
 fresh_changes >"$LAB_DIR/before"
 fresh cat /etc/passwd /etc/group /etc/shadow >"$LAB_DIR/users.before"
 
@@ -74,20 +55,8 @@ lab_lacks_sys_time "$ntpd_pid" || {
 start_snmpd
 lab_wait "shown | grep -q 'No Such\|No more'" 15 || lab_fail "no snmpd: $(shown)"
 
-mkdir -p "$LAB_DIR/debs"
-for package in ntp-agentx ntp-agentx-mibs ntp-query; do
-	name=$(basename "$(echo "$LAB_DIR/${package}_${version}"-*.deb)")
-	fresh_write "tmp/$name" 0644 <"$LAB_DIR/$name"
-done
-
-# The lines of README.md under "Packages", one by one.
-# shellcheck disable=SC2016 # a fence of Markdown
-sed -n '/^## Packages/,/^## /p' "$srcdir/README.md" | sed -n '/^```sh/,/^```/p' | grep -v '^```' >"$LAB_DIR/steps"
+debs_steps >"$LAB_DIR/steps"
 between "documented steps" "$(wc -l <"$LAB_DIR/steps")" "$STEPS_MIN" 10
-
-quiet() {
-	"$@" >"$LAB_DIR/step.log" 2>&1
-}
 
 # What systemctl would do here.
 restart() {
@@ -115,14 +84,13 @@ unit_group() {
 }
 
 while IFS= read -r step <&3; do
-	step=${step#sudo }
 	case $step in
 	'systemctl restart '*)
 		for unit in ${step#systemctl restart }; do
 			restart "$unit"
 		done
 		;;
-	apt\ *) true_that "$step" quiet fresh sh -c "cd /tmp && apt-get -q -y ${step#apt }" ;;
+	apt\ *) true_that "$step" quiet fresh sh -c "cd /root && apt-get -q -y ${step#apt }" ;;
 	snmpwalk\ *)
 		lab_wait "fresh_alone $step | grep -q 197.1.1.1" 20
 		fresh_alone sh -c "$step" >"$LAB_DIR/walked" 2>&1

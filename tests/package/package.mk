@@ -1,9 +1,13 @@
-# The packages, built and tried on a fresh machine: `make check-package`.
+# The packages, built and tried on a fresh machine: `make check-package`. On one that systemd
+# booted, which takes systemd-nspawn: `make check-systemd`.
 
 package_tests = tests/package/deb.sh tests/package/rpm.sh
 
-EXTRA_DIST += $(package_tests) tests/package/fresh.sh tests/package/tarball.sh packaging/ntp-agentx.spec
+EXTRA_DIST += $(package_tests) tests/package/systemd.sh tests/package/fresh.sh tests/package/booted.sh \
+	tests/package/debs.sh tests/package/tarball.sh packaging/ntp-agentx.spec
 
-.PHONY: check-package
+.PHONY: check-package check-systemd
 check-package:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(package_tests)'
+check-systemd:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/package/systemd.sh
