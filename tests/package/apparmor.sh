@@ -37,6 +37,7 @@ lab_clockless chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C 
 kernel=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/.*Depends: //p' | head -n 1)
 (cd "$LAB_DIR" && apt-get -q download "$kernel" && dpkg -x "$kernel"_*.deb kernel) >"$LAB_DIR/kernel.log" 2>&1 ||
 	lab_fail "no kernel"
+debs_ntpd "$root/etc/ntpsec/"
 install -m 0755 "$srcdir/tests/package/apparmor_guest.sh" "$root/init"
 (cd "$root" && find . -path ./var/cache -prune -o -path ./var/lib/apt -prune -o -print0 |
 	cpio --null -o -H newc 2>/dev/null | gzip -1) >"$LAB_DIR/initrd"

@@ -41,17 +41,8 @@ echo "LOADED $?"
 
 # --- what it talks to ----------------------------------------------------------------------------
 
-printf '7 SHA1 lab-secret-of-7\n' >/etc/ntpsec/lab.keys
 install -o "$AGENT_USER" -m 0600 /etc/ntpsec/lab.keys /etc/snmp/ntp.keys
 install -o root -m 0600 /etc/ntpsec/lab.keys /srv/other.keys
-cat >/etc/ntpsec/lab.conf <<END
-disable ntp
-restrict 127.0.0.1
-restrict ::1
-keys /etc/ntpsec/lab.keys
-trustedkey 7
-controlkey 7
-END
 ntpd -n -c /etc/ntpsec/lab.conf >/tmp/ntpd.log 2>&1 &
 mkdir -p /etc/snmp/snmpd.conf.d
 cp /usr/share/doc/ntp-agentx/examples/snmpd.conf.d/ntp-agentxd.conf /etc/snmp/snmpd.conf.d/

@@ -42,6 +42,22 @@ debs_machine() {
 	done
 }
 
+# debs_ntpd PREFIX: for an ntpd that leaves the clock alone and takes writes with key 7: its
+# configuration and key as PREFIXlab.conf and PREFIXlab.keys
+debs_ntpd() {
+	printf '7 SHA1 lab-secret-of-7\n' >"$1lab.keys"
+	chmod 0600 "$1lab.keys"
+	cat >"$1lab.conf" <<END
+disable ntp
+restrict default nopeer noquery limited kod
+restrict 127.0.0.1
+restrict ::1
+keys /etc/ntpsec/lab.keys
+trustedkey 7
+controlkey 7
+END
+}
+
 # debs_steps: the lines of README.md under "Packages", as root types them
 debs_steps() {
 	# shellcheck disable=SC2016 # a fence of Markdown

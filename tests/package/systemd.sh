@@ -31,17 +31,9 @@ ExecStart=/usr/sbin/ntpd -n -c /etc/ntpsec/lab.conf
 Type=simple
 PIDFile=
 END
-fresh_write etc/ntpsec/lab.conf 0644 <<END
-disable ntp
-restrict default nopeer noquery limited kod
-restrict 127.0.0.1
-restrict ::1
-keys /etc/ntpsec/lab.keys
-trustedkey 7
-controlkey 7
-END
-printf '7 SHA1 lab-secret-of-7\n' >"$LAB_DIR/keys"
-fresh_write etc/ntpsec/lab.keys 0600 <"$LAB_DIR/keys"
+debs_ntpd "$LAB_DIR/"
+fresh_write etc/ntpsec/lab.conf 0644 <"$LAB_DIR/lab.conf"
+fresh_write etc/ntpsec/lab.keys 0600 <"$LAB_DIR/lab.keys"
 booted_make snmpd.service ntpsec.service
 
 is "what is process 1" "$(booted cat /proc/1/comm)" systemd
