@@ -26,6 +26,7 @@ unit_tests =
 component_tests =
 lint_tests = \
 	tests/lint/agentd.sh \
+	tests/lint/calls.sh \
 	tests/lint/format.sh \
 	tests/lint/layers.sh \
 	tests/lint/man.sh \

@@ -3,7 +3,6 @@
 #include "base/addr.h"
 
 #include <arpa/inet.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -25,18 +24,27 @@ address_len(enum addr_family family)
 	return 0;
 }
 
-/* A zone is a number or the name of an interface. */
+/* A zone is a number or the name of an interface. What a daemon says is of its own
+ * machine, and not worth a question to this one's kernel: for a name *scope_out stays. */
 static int
 parse_zone(const char *zone, uint32_t *scope_out)
 {
 	if (*zone == '\0')
 		return ERR_SYNTAX;
 	int rc = scan_u32(zone, strlen(zone), scope_out);
-	if (rc == ERR_RANGE)
-		return ERR_SYNTAX;
-	if (rc != 0)
-		*scope_out = if_nametoindex(zone);
-	return 0;
+	return rc == ERR_RANGE ? ERR_SYNTAX : 0;
+}
+
+bool
+addr_names_zone(const char *text, size_t len)
+{
+	const char *zone = memchr(text, '%', len);
+	uint32_t scope;
+
+	if (zone == NULL)
+		return false;
+	int rc = scan_u32(zone + 1, len - (size_t)(zone + 1 - text), &scope);
+	return rc != 0 && rc != ERR_RANGE;
 }
 
 int

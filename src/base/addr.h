@@ -21,9 +21,11 @@ struct addr {
 enum { ADDR_TEXT_MAX = 80 };
 
 /* A bare address ("192.0.2.1", "2001:db8::1", "fe80::1%2", "fe80::1%eth0"). A zone given
- * by a name this host does not have leaves scope 0. 0, ERR_SYNTAX or ERR_TOOBIG; *out is
- * written only on success and has port 0. */
+ * by a name leaves scope 0: which number it has is for the system to say. 0, ERR_SYNTAX
+ * or ERR_TOOBIG; *out is written only on success and has port 0. */
 int addr_parse(const char *text, size_t len, struct addr *out);
+/* Whether the zone of such a text is a name. */
+bool addr_names_zone(const char *text, size_t len);
 
 /* "192.0.2.1" or "fe80::1%2"; with_port gives "192.0.2.1:123", "[fe80::1%2]:123". Always
  * terminates; returns the length. ADDR_NONE prints "-". */

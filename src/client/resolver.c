@@ -34,7 +34,8 @@ resolver_numeric(const char *host, uint16_t port, enum target_family family,
 {
 	struct addr a;
 
-	if (addr_parse(host, strlen(host), &a) != 0)
+	if (addr_parse(host, strlen(host), &a) != 0 ||
+	    addr_names_zone(host, strlen(host)))
 		return 0;
 	if (!is_wanted(&a, family))
 		return ERR_RANGE;

@@ -20,8 +20,8 @@ struct resolver;
 typedef void resolver_fn(void *ctx, const struct addr *addrs, size_t n,
     const char *reason);
 
-/* An address in numbers needs no look-up: 1 and *out, 0 when `host` is a name, or
- * ERR_RANGE when it is an address of the wrong family. */
+/* An address in numbers needs no look-up: 1 and *out, 0 when `host` is a name, or has one
+ * for its zone, or ERR_RANGE when it is an address of the wrong family. */
 int resolver_numeric(const char *host, uint16_t port, enum target_family family,
     struct addr *out);
 

@@ -106,6 +106,7 @@ const struct sandbox_call sandbox_allowed[] = {
 	CALL_IF(ioctl, IS(1, FIONREAD), "the resolver: how long the answer is"),
 	CALL_IF(ioctl, IS(1, FIONBIO), "libuv: non-blocking"),
 	CALL_IF(ioctl, IS(1, TCGETS), "stdio: is this a terminal"),
+	CALL_IF(ioctl, IS(1, SIOCGIFINDEX), "the resolver: the zone of fe80::1%eth0"),
 
 	/* Memory. Code comes from files only, as with the modules of name services, which are
 	 * loaded with the first name that needs one; never from pages that were written. */

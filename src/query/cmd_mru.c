@@ -71,7 +71,8 @@ read_setting(const char *name, size_t name_len, const char *text, size_t len,
 	if (scan_is(name, name_len, "minlstint"))
 		return scan_u32(text, len, &o->filter.minlstint_s) == 0;
 	if (scan_is(name, name_len, "laddr"))
-		return addr_parse(text, len, &o->filter.laddr) == 0;
+		return !addr_names_zone(text, len) &&
+		    addr_parse(text, len, &o->filter.laddr) == 0;
 	if (scan_is(name, name_len, "resall"))
 		return read_bits(text, len, &o->filter.resall);
 	if (scan_is(name, name_len, "resany"))

@@ -213,6 +213,22 @@ need_name_servers(void)
 }
 
 static int
+need_zones(void)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *list = NULL;
+	int got = UNFILTERED;
+
+	if (getaddrinfo("fe80::1%lo", NULL, &hints, &list) != 0)
+		return got;
+	if (((const struct sockaddr_in6 *)(const void *)list->ai_addr)->sin6_scope_id !=
+	    0)
+		got = 0;
+	freeaddrinfo(list);
+	return got;
+}
+
+static int
 need_code_of_files(void)
 {
 	int fd = open("/bin/true", O_RDONLY);
@@ -302,6 +318,7 @@ static const struct {
 	{ "memfd_create", try_memfd, ENOSYS, DEAD },
 	{ "names in threads", need_names_in_threads, 0, 0 },
 	{ "name servers", need_name_servers, 0, 0 },
+	{ "zones by name", need_zones, 0, 0 },
 	{ "code of files", need_code_of_files, 0, 0 },
 	{ "files", need_files, 0, 0 },
 	{ "memory", need_memory, 0, 0 },

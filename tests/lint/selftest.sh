@@ -118,6 +118,27 @@ plant owners src/base/l.c 'the system log' 'syslog(1, 2);'
 plant owners src/base/l.h 'a header of the system log' '#include <syslog.h>'
 plant owners src/base/c.c 'an unbounded copy' 'strcpy(a, b);'
 
+# calls_tree FILE CODE: what the lint of calls looks at is compiled.
+calls_tree() {
+	clean_tree
+	mkdir -p "$tree/built/$(dirname "$1")"
+	printf '%s\n' "$2" | ${CC:-cc} -x c -c -o "$tree/built/${1%.c}.o" - 2>/dev/null || exit 1
+}
+built=${top_builddir:-}
+export top_builddir="$tree/built"
+calls_tree src/base/x.c '#include <string.h>
+	size_t f(const char *t) { return strlen(t); }'
+accepts calls
+calls_tree src/base/x.c '#include <net/if.h>
+	unsigned f(const char *t) { return if_nametoindex(t); }'
+finds calls src/base/x.c 1 'a question to the kernel'
+calls_tree src/model/clock.c '#include <time.h>
+	int f(struct timespec *t) { return clock_gettime(CLOCK_REALTIME, t); }'
+finds calls src/model/clock.c 1 'the clock of another layer'
+calls_tree src/mode6/varlist.c 'int EVP_Digest(void); int f(void) { return EVP_Digest(); }'
+finds calls src/mode6/varlist.c 1 'cryptography where none belongs'
+export top_builddir="$built"
+
 plant words src/base/w.c 'unfinished work' "/* TO""DO */"
 plant words doc/w.md 'a second mark of unfinished work' "FIX""ME: later"
 plant words conf/w.conf 'a path of one machine' "see /wo""rk/main"

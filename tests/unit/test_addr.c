@@ -134,12 +134,28 @@ overlong_text_is_too_big(void **state)
 	assert_int_equal(addr_parse(text, ADDR_TEXT_MAX + 1, &a), ERR_TOOBIG);
 }
 
+/* There is an interface of this name here, and it is not asked for. */
 static void
-a_zone_may_be_an_interface(void **state)
+the_name_of_a_zone_is_not_looked_up(void **state)
 {
+	static const struct {
+		const char *text;
+		bool is_name;
+	} texts[] = { { "fe80::1%lo", true }, { "fe80::1%1x", true },
+		{ "fe80::1%1", false }, { "fe80::1", false },
+		{ "fe80::1%4294967296", false }, { "192.0.2.1", false }, { "%", true },
+		{ "", false } };
+
 	(void)state;
+	assert_int_not_equal(if_nametoindex("lo"), 0);
 	struct addr a = parse("fe80::1%lo");
-	assert_int_equal(a.scope, if_nametoindex("lo"));
+	assert_int_equal(a.scope, 0);
+	for (size_t i = 0; i < COUNT(texts); i++)
+		assert_int_equal(addr_names_zone(texts[i].text, strlen(texts[i].text)),
+		    texts[i].is_name);
+	/* Only so many bytes are looked at. */
+	assert_false(addr_names_zone("fe80::1%lo", 7));
+	assert_false(addr_names_zone("fe80::1%2o", 9));
 }
 
 static void
@@ -285,7 +301,7 @@ main(void)
 		cmocka_unit_test(bad_addresses_are_refused),
 		cmocka_unit_test(only_len_bytes_are_read),
 		cmocka_unit_test(overlong_text_is_too_big),
-		cmocka_unit_test(a_zone_may_be_an_interface),
+		cmocka_unit_test(the_name_of_a_zone_is_not_looked_up),
 		cmocka_unit_test(no_address_prints_a_dash),
 		cmocka_unit_test(printing_is_cut_to_its_space),
 		cmocka_unit_test(equal_means_in_every_part),
