@@ -107,6 +107,9 @@ const struct sandbox_call sandbox_allowed[] = {
 	CALL_IF(ioctl, IS(1, FIONBIO), "libuv: non-blocking"),
 	CALL_IF(ioctl, IS(1, TCGETS), "stdio: is this a terminal"),
 	CALL_IF(ioctl, IS(1, SIOCGIFINDEX), "the resolver: the zone of fe80::1%eth0"),
+	CALL_IF(ioctl, IS(1, SIOCGIFCONF), "--master: which address a trap of SNMPv1 is from"),
+	CALL_IF(ioctl, IS(1, SIOCGIFFLAGS), "the same"),
+	CALL_IF(ioctl, IS(1, SIOCGIFADDR), "the same"),
 
 	/* Memory. Code comes from files only, as with the modules of name services, which are
 	 * loaded with the first name that needs one; never from pages that were written. */

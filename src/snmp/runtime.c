@@ -137,6 +137,15 @@ runtime_forbid_code(void)
 	    1);
 }
 
+void
+runtime_listen_on(const char *address)
+{
+	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_PORTS, address);
+	/* Else each request is a line of the log. Who is refused is said all the same. */
+	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
+	    NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
+}
+
 /* Among the texts that the library keeps by number, one that is nobody's. */
 enum { AGENTX_SOCKET_READ = NETSNMP_DS_MAX_SUBIDS - 1 };
 

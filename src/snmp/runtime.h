@@ -32,6 +32,9 @@ void runtime_forbid_code(void);
 /* Which configuration to read, before the library is initialised: -c and -C. What the
  * library stored for `name` is read in any case. */
 void runtime_config_files(const char *name, const char *extra, bool only_extra);
+/* Before the library is initialised: to be a master that listens on `address`, and does
+ * not log each request. */
+void runtime_listen_on(const char *address);
 /* Looks at the files that this lets the library read for `name`: those in its directories
  * that are there, and the one named. 0, or ERR_NOTFOUND when one cannot be read; it is
  * logged which and why. The library itself passes over such a file. */

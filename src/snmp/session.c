@@ -352,8 +352,7 @@ prepare_subagent(struct session *s)
 static int
 prepare_master(struct session *s)
 {
-	netsnmp_ds_set_string(NETSNMP_DS_APPLICATION_ID, NETSNMP_DS_AGENT_PORTS,
-	    s->master);
+	runtime_listen_on(s->master);
 	session_notifier_be_master(s->notifier);
 	return 0;
 }

@@ -70,7 +70,7 @@ chmod 0700 "$dir/closed"
 : >"$log"
 lab_spawn "$log" setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --clear-groups \
 	env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
-	"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/closed/agentx"
+	"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/closed/agentx"
 agent_pid=$LAB_PID
 true_that "a directory is told from a socket" \
 	logged 'Permission denied; the directory .*/closed has mode 0700'

@@ -143,7 +143,7 @@ as_nobody() {
 	: >"$log"
 	lab_spawn "$log" setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --clear-groups \
 		env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/nobody" \
-		"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "${1:-$dir/agentx}"
+		"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "${1:-$dir/agentx}"
 	agent_pid=$LAB_PID
 }
 

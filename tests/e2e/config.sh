@@ -116,7 +116,7 @@ printf 'target found 127.0.0.1 version 9\n' >"$LAB_DIR/path/ntp-agentxd.conf"
 agentd 3 -t
 says "path/ntp-agentxd.conf: line 1: .*version \"9\""
 printf 'target first 127.0.0.1\n' >"$LAB_DIR/path/ntp-agentxd.conf"
-lab_spawn "$LAB_DIR/found.log" "$AGENTD" -f -Le -x "$LAB_DIR/nobody"
+lab_spawn "$LAB_DIR/found.log" "$AGENTD" "$FILTER" -f -Le -x "$LAB_DIR/nobody"
 found=$LAB_PID
 true_that "it is read" lab_wait "grep -q '1 target' $LAB_DIR/found.log" 10
 printf 'target more 127.0.0.2\n' >>"$LAB_DIR/path/ntp-agentxd.conf"

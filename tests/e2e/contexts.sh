@@ -112,7 +112,7 @@ port=$(lab_free_udp_port)
 mkdir -p "$LAB_DIR/m/state"
 printf '%s\n' "$access" "$targets" >"$LAB_DIR/m/ntp-agentxd.conf"
 lab_spawn "$LAB_DIR/m/log" env SNMPCONFPATH="$LAB_DIR/m" SNMP_PERSISTENT_DIR="$LAB_DIR/m/state" \
-	"$AGENTD" -f -Le -C -c "$LAB_DIR/m/ntp-agentxd.conf" --master "udp:127.0.0.1:$port"
+	"$AGENTD" "$FILTER" -f -Le -C -c "$LAB_DIR/m/ntp-agentxd.conf" --master "udp:127.0.0.1:$port"
 agent_pid=$LAB_PID
 for context in '' gps1 gps2; do
 	true_that "--master: context '$context' is there" \

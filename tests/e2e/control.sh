@@ -206,7 +206,7 @@ sed -i '/^ntpTargetControl one 9/d' "$stored"
 number=$(grep -n 'one nonsense' "$stored" | cut -d: -f1)
 # This time by the search path, as without -C.
 lab_spawn "$dir/ntp-agentxd.log" env SNMPCONFPATH="$dir:$dir/agentstate" \
-	SNMP_PERSISTENT_DIR="$dir/agentstate" "$AGENTD" -f -Le -x "$dir/agentx"
+	SNMP_PERSISTENT_DIR="$dir/agentstate" "$AGENTD" "$FILTER" -f -Le -x "$dir/agentx"
 agent_pid=$LAB_PID
 true_that "served in spite of a broken line" lab_wait "mode_is $port 6 && mode_is $port 6 two" 20
 true_that "which is named" grep -q \
@@ -237,7 +237,7 @@ is "sysORTable has them no more" "$(sor)" 0
 port=$(lab_free_udp_port)
 printf 'rwcommunity private 127.0.0.1\ntarget one %s\n' "$line" >"$dir/ntp-agentxd.conf"
 lab_spawn "$dir/master.log" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
-	"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" --master "udp:127.0.0.1:$port"
+	"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" --master "udp:127.0.0.1:$port"
 agent_pid=$LAB_PID
 true_that "--master serves" lab_wait "mode_is $port 6 private" 20
 is "--master has what is kept" "$(shown)" "11 7F 00"

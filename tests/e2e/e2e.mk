@@ -35,6 +35,7 @@ e2e_tests = \
 	tests/e2e/life.sh \
 	tests/e2e/config.sh \
 	tests/e2e/contexts.sh \
+	tests/e2e/master.sh \
 	tests/e2e/zone.sh \
 	tests/e2e/control.sh \
 	tests/e2e/process.sh \

@@ -91,7 +91,7 @@ clock 0
 agent_begin() {
 	lab_spawn "$log" nsenter -t "$disk" -m env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$state" \
 		${preload:+LD_PRELOAD="$preload"} FALSECLOCK="$LAB_DIR/clock" \
-		"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
+		"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
 	agent_pid=$LAB_PID
 }
 agent_begin

@@ -60,7 +60,7 @@ limited() {
 	# shellcheck disable=SC2016 # for the shell that is limited
 	lab_spawn "$log" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" \
 		sh -c 'ulimit -S -n "$1"; ulimit -H -n "$2"; shift 2; exec "$@"' sh "$1" "$2" \
-		"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
+		"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
 	agent_pid=$LAB_PID
 }
 
@@ -124,7 +124,7 @@ lab_spawn "$log" env SNMPCONFPATH="$dir" SNMP_PERSISTENT_DIR="$dir/agentstate" b
 	done
 	shift 2
 	exec "$@"' bash "$((SELECT_MAX + FEW + OTHERS))" "$SELECT_MAX" \
-	"$AGENTD" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
+	"$AGENTD" "$FILTER" -f -Le -C -c "$dir/ntp-agentxd.conf" -x "$dir/agentx"
 agent_pid=$LAB_PID
 true_that "the program finds snmpd and its targets" lab_wait "[ \"\$(up)\" = $FEW ]" 30
 between "by a number" "$(master_fd)" "$SELECT_MAX" 100000
