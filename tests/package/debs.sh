@@ -31,11 +31,7 @@ debs_build() {
 # debs_machine NAME: a fresh one with snmpd and ntpsec, and our packages in its /root
 debs_machine() {
 	fresh_make "$1"
-	fresh apt-get -q update >"$LAB_DIR/apt.log" 2>&1 || lab_fail "no lists of packages"
-	fresh apt-get -q -y install --no-install-recommends snmpd snmp ntpsec >"$LAB_DIR/apt.log" 2>&1 ||
-		lab_fail "snmpd and ntpsec cannot be installed"
-	# What nobody needed before is no business of ours.
-	fresh apt-get -q -y autoremove >"$LAB_DIR/apt.log" 2>&1
+	fresh_daemons
 	for package in $DEBS; do
 		name=$(basename "$(echo "$LAB_DIR/${package}_${version}"-*.deb)")
 		fresh_write "root/$name" 0644 <"$LAB_DIR/$name"
@@ -56,15 +52,4 @@ keys /etc/ntpsec/lab.keys
 trustedkey 7
 controlkey 7
 END
-}
-
-# debs_steps: the lines of README.md under "Packages", as root types them
-debs_steps() {
-	# shellcheck disable=SC2016 # a fence of Markdown
-	sed -n '/^## Packages/,/^## /p' "$srcdir/README.md" | sed -n '/^```sh/,/^```/p' |
-		sed -e '/^```/d' -e 's/^sudo //'
-}
-
-quiet() {
-	"$@" >"$LAB_DIR/step.log" 2>&1
 }

@@ -44,6 +44,15 @@ fresh_alone() {
 		env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C "$@"
 }
 
+# fresh_daemons: snmpd and ntpsec, as Debian has them
+fresh_daemons() {
+	fresh apt-get -q update >"$LAB_DIR/apt.log" 2>&1 || lab_fail "no lists of packages"
+	fresh apt-get -q -y install --no-install-recommends snmpd snmp ntpsec >"$LAB_DIR/apt.log" 2>&1 ||
+		lab_fail "snmpd and ntpsec cannot be installed"
+	# What nobody needed before is no business of ours.
+	fresh apt-get -q -y autoremove >"$LAB_DIR/apt.log" 2>&1
+}
+
 # fresh_changes: every path that is not as it was before, without caches, logs, what packages are noted
 # in, and the state of snmpd
 fresh_changes() {
@@ -52,5 +61,5 @@ fresh_changes() {
 		while IFS= read -r path; do
 			[ -f "$path" ] && cmp -s "$path" "/$path" || printf "%s\n" "$path"
 		done' sh "$fresh_dir" |
-		grep -vE '^\./(var/(cache|log|agentx|lib/(dpkg|apt|systemd|snmp))|etc/ld\.so\.cache|root/)'
+		grep -vE '^\./(var/(cache|log|agentx|lib/(dpkg|apt|rpm|systemd|snmp))|etc/ld\.so\.cache|root/)'
 }

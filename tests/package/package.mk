@@ -6,7 +6,7 @@ package_tests = tests/package/deb.sh tests/package/rpm.sh
 
 EXTRA_DIST += $(package_tests) tests/package/systemd.sh tests/package/apparmor.sh \
 	tests/package/apparmor_guest.sh tests/package/fresh.sh tests/package/booted.sh tests/package/debs.sh \
-	tests/package/tarball.sh packaging/ntp-agentx.spec
+	tests/package/steps.sh tests/package/tarball.sh packaging/ntp-agentx.spec
 
 .PHONY: check-package check-systemd check-apparmor
 check-package:

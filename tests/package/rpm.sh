@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # The packages for RPM, built by Debian's rpmbuild: each has the files it should, configuration is kept
-# at updates, scriptlets are about our user and our service, and the programs run.
+# at updates, scriptlets are about our user and our service, and the programs run. Installed with rpm on
+# a machine set up like those with RPM, README.md's steps for these, and only those, give a walk.
 # What packages of a system with RPM would bring along, macros of systemd, is given here.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
 . "$srcdir/tests/package/tarball.sh"
+. "$srcdir/tests/package/fresh.sh"
+. "$srcdir/tests/package/steps.sh"
 
 lab_dir
 for tool in rpmbuild rpm2cpio cpio rpmlint; do
@@ -118,4 +121,62 @@ true_that "the configuration is right" "$root/usr/sbin/ntp-agentxd" -t -C -c "$r
 	>"$LAB_DIR/configuration.log" 2>&1
 is "the group of the AgentX socket" "$(sed -n 's/^SupplementaryGroups=//p' "$root/usr/lib/systemd/system/ntp-agentxd.service")" \
 	"$(sed -n 's/^agentXPerms.* //p' "$root/usr/share/doc/ntp-agentx/examples/snmpd.conf.d/ntp-agentxd.conf")"
+
+# --- installed ---------------------------------------------------------------------------------
+
+lab_is_root || {
+	echo "# not installed: that needs root"
+	finish
+}
+fresh_make r
+fresh_daemons
+# snmpd as it comes there: as root, with a view of its own name, and no directory for its socket.
+fresh_write etc/snmp/snmpd.conf 0600 <<END
+com2sec everybody default public
+group readers v2c everybody
+view systemview included .1.3.6.1.2.1.1
+access readers "" any noauth exact systemview none none
+END
+fresh rm -rf /var/agentx /etc/snmp/snmpd.conf.d
+SNMPD_START="/usr/sbin/snmpd -f -LS0-6d"
+for name in ntp-agentx ntp-agentx-mibs ntp-query; do
+	file=$(package "$name")
+	# shellcheck disable=SC2094 # another file of that name
+	fresh_write "root/$(basename "$file")" 0644 <"$file"
+done
+# What the scriptlets ask for.
+printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\n' | fresh_write usr/bin/systemctl 0755
+asked_for() {
+	fresh sh -c 'cat /root/systemctl.log 2>/dev/null; rm -f /root/systemctl.log' | tr '\n' ';'
+}
+# rpm_there OPTION...: Debian's rpm wants to be told; packages of Debian are none to it.
+rpm_there() {
+	fresh_alone sh -c 'cd /root && exec rpm --force-debian --nodeps "$@"' sh "$@"
+}
+quiet rpm_there --initdb
+fresh_changes >"$LAB_DIR/before"
+fresh cat /etc/passwd /etc/group | LC_ALL=C sort >"$LAB_DIR/users.before"
+
+steps_begin
+steps_of 2 | sed 's/^dnf install /rpm --force-debian --nodeps -i /' >"$LAB_DIR/steps"
+steps_run "$LAB_DIR/steps"
+is "systemd is asked to" "$(asked_for)" "preset ntp-agentxd.service;"
+is "files that are not as packaged" "$(rpm_there -Va | grep -v ' /usr/share/locale/')" ""
+
+# --- updated, removed --------------------------------------------------------------------------
+
+fresh sh -c 'echo "# ours" >>/etc/snmp/ntp-agentxd.conf'
+true_that "updated" quiet rpm_there -U --replacepkgs "$(basename "$(package ntp-agentx)")"
+is "what was configured stays" "$(fresh tail -n 1 /etc/snmp/ntp-agentxd.conf)" "# ours"
+is "and the service is asked for again" "$(asked_for | grep -c 'restart ntp-agentxd.service')" 1
+lab_end "$agent_pid"
+true_that "removed" quiet rpm_there -e ntp-agentx ntp-agentx-mibs ntp-query
+is "systemd is asked to" "$(asked_for | sed 's/;restart.*//')" "stop ntp-agentxd.service"
+true_that "the changed configuration is put aside" fresh rm /etc/snmp/ntp-agentxd.conf.rpmsave
+fresh_changes >"$LAB_DIR/after"
+is "files that are left" "$(LC_ALL=C comm -13 "$LAB_DIR/before" "$LAB_DIR/after" |
+	grep -vE '^\./etc/(passwd|group|shadow|gshadow)-?$' | tr '\n' ' ')" ""
+fresh cat /etc/passwd /etc/group | LC_ALL=C sort >"$LAB_DIR/users.after"
+is "users that are left, as always with RPM" \
+	"$(LC_ALL=C comm -13 "$LAB_DIR/users.before" "$LAB_DIR/users.after" | cut -d: -f1 | sort -u)" ntp-agentx
 finish

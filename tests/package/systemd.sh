@@ -9,6 +9,7 @@ set -u
 . "$srcdir/tests/package/fresh.sh"
 . "$srcdir/tests/package/tarball.sh"
 . "$srcdir/tests/package/debs.sh"
+. "$srcdir/tests/package/steps.sh"
 . "$srcdir/tests/package/booted.sh"
 
 ROWS_MIN=20 # of a daemon without associations
@@ -56,7 +57,7 @@ served() {
 	# shellcheck disable=SC2086 # words
 	booted $walk >"$LAB_DIR/walked" 2>&1 && grep -q 'ntpsec-' "$LAB_DIR/walked"
 }
-debs_steps >"$LAB_DIR/steps"
+steps_of 1 >"$LAB_DIR/steps"
 while IFS= read -r step <&3; do
 	case $step in
 	apt\ *) step="apt-get -q -y ${step#apt }" ;;
