@@ -116,7 +116,7 @@ ask -c 'mrulist limit=2 sort=addr maxlstint=20' "$org"
 is "mrulist limit=2" "$code$err" 0
 ask -c 'mrulist resany=0x800 minlstint=500' "$org"
 true_that "mrulist minlstint" column_rises 1 500
-for wrong in sort=size limit=1 limit=257 mincount=x resany=0 laddr=here most; do
+for wrong in sort=size limit=1 limit=257 mincount=x resany=0 laddr=here laddr=fe80::1%lo most; do
 	ask -c "mrulist $wrong" "$org"
 	ends "mrulist $wrong" 1 "'$wrong' is no option"
 done
