@@ -79,6 +79,10 @@ for kind in "TRAP2, SNMP v2c" "INFORM, SNMP v2c" "TRAP2, SNMP v3, user traps"; d
 done
 came "TRAP, SNMP v1" '\.4\.0 *$'
 is "no request is a line of the log" "$(grep -c 'Connection from' "$dir/log")" 0
+echo 'dontLogTCPWrappersConnects no' >>"$dir/ntp-agentxd.conf"
+lab_signal "$agent_pid" HUP
+lab_wait "grep -q 'configuration read again' $dir/log" 10
+true_that "unless that is wanted" lab_wait "value public $STRATUM >/dev/null && grep -q 'Connection from' $dir/log" 10
 
 agent_stop
 is "exit code" "$agent_code" 0

@@ -46,6 +46,7 @@ pure=$(echo "$pure" | tr -d '\n')
 	!ready { if (split($0, row, " ~ ") == 2) allowed[row[1]] = row[2]; next }
 	$1 == "defined" { ours[$3] = 1; next }
 	{
+		n++
 		name = $2
 		if (name in ours || name ~ "^(" watchers ")$") next
 		# The hardened form of a function.
@@ -55,4 +56,5 @@ pure=$(echo "$pure" | tr -d '\n')
 			if ($1 ~ "^" file "$" && name ~ "^(" allowed[file] ")$") next
 		sub(/[.]o$/, ".c", $1)
 		print $1 ":1: " $2 " is not for a layer that knows no system"
-	}' | lint_verdict
+	}
+	END { if (!n) print "src/base:1: no objects to look at" }' | lint_verdict

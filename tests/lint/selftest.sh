@@ -129,6 +129,8 @@ export top_builddir="$tree/built"
 calls_tree src/base/x.c '#include <string.h>
 	size_t f(const char *t) { return strlen(t); }'
 accepts calls
+calls_tree src/client/x.c 'int f(void) { return 0; }'
+finds calls src/base 1 'that there is nothing to look at'
 calls_tree src/base/x.c '#include <net/if.h>
 	unsigned f(const char *t) { return if_nametoindex(t); }'
 finds calls src/base/x.c 1 'a question to the kernel'
