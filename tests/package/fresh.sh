@@ -22,6 +22,8 @@ fresh_make() {
 		mkdir -p root/run/lock root/run/snmpd && echo mounted && exec sleep 7200' sh "$fresh_dir" "$FRESH_SIZE"
 	fresh_pid=$LAB_PID
 	lab_wait "grep -q mounted $fresh_dir.log" 10 || lab_fail "no layer: $(cat "$fresh_dir.log")"
+	# Where the steps are done: below it, what was built.
+	fresh mkdir -p /root/source
 	# Nothing that is installed is started: there is no init to do it.
 	printf '#!/bin/sh\nexit 101\n' | fresh_write usr/sbin/policy-rc.d 0755
 }

@@ -141,17 +141,20 @@ fresh rm -rf /var/agentx /etc/snmp/snmpd.conf.d
 SNMPD_START="/usr/sbin/snmpd -f -LS0-6d"
 for name in ntp-agentx ntp-agentx-mibs ntp-query; do
 	file=$(package "$name")
+	built=rpmbuild/RPMS/$(basename "$(dirname "$file")")
+	# shellcheck disable=SC2016 # for the shell inside
+	fresh sh -c 'mkdir -p ~/"$1"' sh "$built"
 	# shellcheck disable=SC2094 # another file of that name
-	fresh_write "root/$(basename "$file")" 0644 <"$file"
+	fresh_write "root/$built/$(basename "$file")" 0644 <"$file"
 done
 # What the scriptlets ask for.
-printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\n' | fresh_write usr/bin/systemctl 0755
+printf '#!/bin/sh\necho "$*" >>/run/systemctl.log\n' | fresh_write usr/bin/systemctl 0755
 asked_for() {
-	fresh sh -c 'cat /root/systemctl.log 2>/dev/null; rm -f /root/systemctl.log' | tr '\n' ';'
+	fresh sh -c 'cat /run/systemctl.log 2>/dev/null; rm -f /run/systemctl.log' | tr '\n' ';'
 }
 # rpm_there OPTION...: Debian's rpm wants to be told; packages of Debian are none to it.
 rpm_there() {
-	fresh_alone sh -c 'cd /root && exec rpm --force-debian --nodeps "$@"' sh "$@"
+	fresh_alone rpm --force-debian --nodeps "$@"
 }
 quiet rpm_there --initdb
 fresh_changes >"$LAB_DIR/before"
@@ -166,7 +169,9 @@ is "files that are not as packaged" "$(rpm_there -Va | grep -v ' /usr/share/loca
 # --- updated, removed --------------------------------------------------------------------------
 
 fresh sh -c 'echo "# ours" >>/etc/snmp/ntp-agentxd.conf'
-true_that "updated" quiet rpm_there -U --replacepkgs "$(basename "$(package ntp-agentx)")"
+is "which is noticed" "$(rpm_there -Va | grep -c 'c /etc/snmp/ntp-agentxd.conf$')" 1
+# shellcheck disable=SC2016 # for the shell inside
+true_that "updated" quiet fresh_alone sh -c 'rpm --force-debian --nodeps -U --replacepkgs ~/rpmbuild/RPMS/*/ntp-agentx-[0-9]*.rpm'
 is "what was configured stays" "$(fresh tail -n 1 /etc/snmp/ntp-agentxd.conf)" "# ours"
 is "and the service is asked for again" "$(asked_for | grep -c 'restart ntp-agentxd.service')" 1
 lab_end "$agent_pid"

@@ -97,7 +97,7 @@ steps_run() {
 			fresh_alone sh -c "$step" >"$LAB_DIR/walked" 2>&1
 			between "rows of: $step" "$(grep -c '\.197\.1\|mib-2\.197' "$LAB_DIR/walked")" "$ROWS_MIN" 1000
 			;;
-		*) true_that "$step" quiet "${STEP_RUN:-fresh_alone}" sh -c "cd /root && $step" ;;
+		*) true_that "$step" quiet "${STEP_RUN:-fresh_alone}" sh -c "cd /root/source && $step" ;;
 		esac
 		[ "$steps_n" -ne 1 ] || is "before the other steps nothing is shown" "$(shown | grep -c '197.1')" 0
 	done 3<"$1"

@@ -66,7 +66,7 @@ while IFS= read -r step <&3; do
 		continue
 		;;
 	esac
-	true_that "$step" quiet booted sh -c "cd /root && $step"
+	true_that "$step" quiet booted sh -c "cd /root/source && $step"
 done 3<"$LAB_DIR/steps"
 between "rows" "$(grep -c '\.197\.1\|mib-2\.197' "$LAB_DIR/walked")" "$ROWS_MIN" 1000
 
