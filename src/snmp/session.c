@@ -470,11 +470,10 @@ session_free(struct session *s)
 {
 	if (s == NULL)
 		return;
-	session_tickets_fail(&s->tickets, s->library);
+	session_tickets_close(&s->tickets, s->library);
 	clear_hooks(s);
 	session_transport_mute();
 	snmp_shutdown(s->name);
-	session_tickets_drop(&s->tickets);
 	release(s);
 }
 

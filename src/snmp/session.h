@@ -77,8 +77,9 @@ int64_t session_round(struct session *s, int64_t now_ns);
  * is called. session_complete() is to be called when the answer is there, before the
  * values are set: it returns the cache to work on, or NULL when the request died; either
  * way the ticket is used up. Before `lost` is called the ticket and the cache are gone.
- * NULL: out of memory or in the middle of a disconnect; the cache is still the caller's,
- * who answers at once. Pointers are netsnmp_delegated_cache. */
+ * NULL: out of memory, or in the middle of a disconnect or of the session's end; the
+ * cache is still the caller's, who answers at once. Pointers are
+ * netsnmp_delegated_cache. */
 struct session_ticket;
 struct session_ticket *session_delegate(struct session *s, void *delegated_cache,
     void (*lost)(void *ctx), void *ctx);

@@ -173,13 +173,8 @@ session_tickets_fail(struct session_tickets *tickets, void *agentx_session)
 }
 
 void
-session_tickets_drop(struct session_tickets *tickets)
+session_tickets_close(struct session_tickets *tickets, void *agentx_session)
 {
-	while (tickets->first != NULL) {
-		struct session_ticket *ticket = tickets->first;
-
-		detach(ticket);
-		netsnmp_free_delegated_cache(ticket->cache);
-		mem_free(ticket);
-	}
+	session_tickets_fail(tickets, agentx_session);
+	tickets->is_closed = true;
 }

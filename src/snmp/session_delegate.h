@@ -12,7 +12,7 @@ struct session_ticket;
 /* All requests under way; all zero is none. */
 struct session_tickets {
 	struct session_ticket *first;
-	bool is_closed; /* all are being failed: no new ones */
+	bool is_closed; /* no new ones: all are being failed, or the session ends */
 };
 
 /* NULL: out of memory, or not now. See session_delegate(). */
@@ -23,7 +23,9 @@ void *session_tickets_take(struct session_ticket *ticket);
 /* Answers all with genErr, lets the library deliver that (`agentx_session`, a
  * netsnmp_session or NULL, is not read from meanwhile), then calls each `lost`. */
 void session_tickets_fail(struct session_tickets *tickets, void *agentx_session);
-/* Forgets them without touching the library. */
-void session_tickets_drop(struct session_tickets *tickets);
+/* The same, and none is taken from now on: the library serves requests while it waits for
+ * the master to confirm the end of the session, and nobody would be there to answer them
+ * later. */
+void session_tickets_close(struct session_tickets *tickets, void *agentx_session);
 
 #endif

@@ -1,9 +1,10 @@
 # Tests against a real snmpd, NTPsec's ntpd and the simulator: `make check-e2e`.
 
-check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/notesink tests/e2e/relay tests/e2e/shmclock tests/e2e/simsay
+check_PROGRAMS += tests/e2e/falsetime tests/e2e/getlat tests/e2e/lastword tests/e2e/notesink tests/e2e/relay tests/e2e/shmclock tests/e2e/simsay
 tests_e2e_falsetime_LDADD = libagentx.a $(CRYPTO_LIBS)
 tests_e2e_getlat_SOURCES = tests/e2e/getlat.c tests/support/manager.c tests/support/manager.h
 tests_e2e_getlat_LDADD = libagentx.a -lnetsnmp $(CRYPTO_LIBS)
+tests_e2e_lastword_LDADD =
 tests_e2e_relay_LDADD = libagentx.a
 tests_e2e_shmclock_LDADD = libagentx.a
 tests_e2e_simsay_LDADD =

@@ -7,6 +7,7 @@ set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
 . "$srcdir/tests/e2e/write.sh"
+LASTWORD=${LASTWORD:-$top_builddir/tests/e2e/lastword}
 
 lab_dir
 lab_tools snmpd
@@ -100,4 +101,19 @@ for pause in 0.02 0.07 0.12 0.17 0.22 0.27; do
 done
 agent_stop
 is "exit code" "$agent_code" 0
+
+# A SET that crosses the message by which the session ends is refused, and no daemon hears of it.
+last=$LAB_DIR/last
+mkdir -p "$last"
+lab_spawn "$last/master.log" "$LASTWORD" "$last/agentx" "$(var 3 org 0 site)" West
+master_pid=$LAB_PID
+lab_wait "[ -S $last/agentx ]" 10 || lab_fail "no master"
+agent_start "$last" "keyfile $keys" "$conf" "reconnectInterval 1"
+lab_wait "grep -q 'target org .* answers' $last/ntp-agentxd.log" 20 || lab_fail "no answers"
+requests=$(sim_requests "$LAB_DIR/sim" readvar)
+agent_stop
+is "a SET while the session ends: the exit code" "$agent_code" 0
+wait "$master_pid"
+is "it is refused with genErr" "$(cat "$last/master.log")" "answered 5"
+is "and the daemon is not asked" "$(sim_requests "$LAB_DIR/sim" readvar)" "$requests"
 finish

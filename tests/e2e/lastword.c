@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* lastword SOCKET OID VALUE: a master agent with one more SET for its subagent, of that
+ * object to that string, just when the subagent says that it ends; the end is confirmed
+ * only after. As a real master does whose request and the subagent's Close cross on the
+ * way. Prints "answered ERROR", or "unanswered" after a moment; ends with the connection.
+ */
+#include <arpa/inet.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* RFC 2741, section 6.1 and 6.2. */
+enum {
+	CLOSE = 2,
+	TEST_SET = 8,
+	RESPONSE = 18,
+	NETWORK_ORDER = 0x10,
+	HEAD_LEN = 20,
+	AT_TYPE = 1,
+	AT_FLAGS = 2,
+	AT_PACKET = 12,
+	AT_PAYLOAD_LEN = 16,
+	AT_ERROR = HEAD_LEN + 4,
+	OCTET_STRING = 4
+};
+
+enum {
+	FRAME_MAX = 65536,
+	PATIENCE_MS = 500,
+	SUBIDS_MAX = 128,
+	SESSION = 1,
+	PACKET = 4711
+};
+
+struct frame {
+	uint8_t octets[FRAME_MAX];
+	size_t len;
+};
+
+static uint32_t
+word_at(const struct frame *f, size_t at)
+{
+	const uint8_t *p = f->octets + at;
+
+	if ((f->octets[AT_FLAGS] & NETWORK_ORDER) != 0)
+		return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
+		    p[3];
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+static unsigned
+error_of(const struct frame *f)
+{
+	const uint8_t *p = f->octets + AT_ERROR;
+
+	return (f->octets[AT_FLAGS] & NETWORK_ORDER) != 0 ? (unsigned)p[0] << 8 | p[1]
+							  : (unsigned)p[1] << 8 | p[0];
+}
+
+static void
+put(struct frame *f, const void *octets, size_t len)
+{
+	if (len > sizeof(f->octets) - f->len)
+		exit(2);
+	memcpy(f->octets + f->len, octets, len);
+	f->len += len;
+}
+
+static void
+put_word(struct frame *f, uint32_t word)
+{
+	word = htonl(word);
+	put(f, &word, sizeof(word));
+}
+
+static void
+begin(struct frame *f, uint8_t type, uint32_t packet)
+{
+	const uint8_t first[] = { 1, type, NETWORK_ORDER, 0 };
+
+	f->len = 0;
+	put(f, first, sizeof(first));
+	put_word(f, SESSION);
+	put_word(f, packet); /* a transaction for each */
+	put_word(f, packet);
+	put_word(f, 0);
+}
+
+static void
+send_frame(int fd, struct frame *f)
+{
+	uint32_t payload_len = htonl((uint32_t)(f->len - HEAD_LEN));
+
+	memcpy(f->octets + AT_PAYLOAD_LEN, &payload_len, sizeof(payload_len));
+	if (write(fd, f->octets, f->len) != (ssize_t)f->len)
+		exit(1);
+}
+
+static bool
+receive(int fd, size_t len, struct frame *out)
+{
+	while (len > 0) {
+		ssize_t got = read(fd, out->octets + out->len, len);
+
+		if (got <= 0)
+			return false;
+		out->len += (size_t)got;
+		len -= (size_t)got;
+	}
+	return true;
+}
+
+static bool
+receive_frame(int fd, struct frame *out)
+{
+	uint32_t payload_len;
+
+	out->len = 0;
+	if (!receive(fd, HEAD_LEN, out))
+		return false;
+	payload_len = word_at(out, AT_PAYLOAD_LEN);
+	return payload_len <= FRAME_MAX - HEAD_LEN && receive(fd, payload_len, out);
+}
+
+static void
+confirm(int fd, const struct frame *request)
+{
+	static struct frame f;
+
+	begin(&f, RESPONSE, word_at(request, AT_PACKET));
+	put_word(&f, 0);
+	put_word(&f, 0);
+	send_frame(fd, &f);
+}
+
+static void
+put_name(struct frame *f, const char *dotted)
+{
+	uint32_t subids[SUBIDS_MAX];
+	uint8_t head[4] = { 0 };
+	size_t n = 0;
+
+	while (*dotted == '.' && n < SUBIDS_MAX) {
+		char *end;
+
+		subids[n++] = (uint32_t)strtoul(dotted + 1, &end, 10);
+		dotted = end;
+	}
+	head[0] = (uint8_t)n;
+	put(f, head, sizeof(head));
+	for (size_t i = 0; i < n; i++)
+		put_word(f, subids[i]);
+}
+
+static void
+send_set(int fd, const char *name, const char *value)
+{
+	static const uint8_t padding[3];
+	const uint8_t type[] = { 0, OCTET_STRING, 0, 0 };
+	size_t len = strlen(value);
+	static struct frame f;
+
+	begin(&f, TEST_SET, PACKET);
+	put(&f, type, sizeof(type));
+	put_name(&f, name);
+	put_word(&f, (uint32_t)len);
+	put(&f, value, len);
+	put(&f, padding, (4 - len % 4) % 4);
+	send_frame(fd, &f);
+}
+
+static void
+tell_answer(int fd)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	static struct frame f;
+
+	while (poll(&input, 1, PATIENCE_MS) > 0 && receive_frame(fd, &f))
+		if (f.octets[AT_TYPE] == RESPONSE && word_at(&f, AT_PACKET) == PACKET) {
+			printf("answered %u\n", error_of(&f));
+			return;
+		}
+	puts("unanswered");
+}
+
+static void
+serve(int fd, const char *name, const char *value)
+{
+	static struct frame f;
+
+	while (receive_frame(fd, &f)) {
+		if (f.octets[AT_TYPE] == CLOSE) {
+			send_set(fd, name, value);
+			tell_answer(fd);
+		}
+		if (f.octets[AT_TYPE] != RESPONSE)
+			confirm(fd, &f);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int listener, fd;
+
+	if (argc != 4 || strlen(argv[1]) >= sizeof(at.sun_path))
+		return 2;
+	memcpy(at.sun_path, argv[1], strlen(argv[1]));
+	listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	if (listener < 0 || bind(listener, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(listener, 1) != 0 || (fd = accept(listener, NULL, NULL)) < 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	serve(fd, argv[2], argv[3]);
+	return 0;
+}
