@@ -87,34 +87,31 @@ close_transport(struct link *l)
 }
 
 /* Opens a socket to the first address from `first` on that there is a way to. If that is
- * the one in use, and the answer to a write is awaited there, the socket stays. */
+ * the one in use, and the answer to a write is awaited there, the socket stays. One that
+ * goes is the one to say good-bye over. */
 static void
 open_from(struct link *l, size_t first)
 {
-	size_t before = l->addr;
-	struct transport *awaited = NULL;
+	bool is_awaited = l->transport && !writer_is_idle(l->writer);
+	size_t before = l->addr, addr = before;
+	struct transport *opened = NULL;
 	int rc = ERR_IO;
 
-	if (!writer_is_idle(l->writer)) {
-		awaited = l->transport;
-		l->transport = NULL;
-	}
-	close_transport(l);
+	if (!is_awaited)
+		close_transport(l);
 	for (size_t i = 0; i < l->n_addrs && rc == ERR_IO; i++) {
-		l->addr = (first + i) % l->n_addrs;
-		if (awaited && l->addr == before) {
-			l->transport = awaited;
+		addr = (first + i) % l->n_addrs;
+		if (is_awaited && addr == before)
 			return;
-		}
-		subscriber_leave(l->subscriber);
-		rc = transport_open(l->loop, &l->addrs[l->addr], on_ready, l,
-		    &l->transport);
+		rc = transport_open(l->loop, &l->addrs[addr], on_ready, l, &opened);
 		if (rc == ERR_IO)
 			l->n_failed++;
 	}
 	link_log_shortage(l, rc == ERR_NOMEM);
-	transport_close(awaited);
-	if (l->addr != before)
+	close_transport(l);
+	l->transport = opened;
+	l->addr = addr;
+	if (addr != before)
 		forget_daemon(l);
 }
 

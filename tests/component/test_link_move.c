@@ -4,6 +4,7 @@
 #include "support/check.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "client/link_impl.h"
@@ -15,14 +16,26 @@
 
 /* The daemon has one variable, or says nothing of it and denies all else. */
 static bool denies;
+/* What it signs with when it takes us for a receiver of its messages; NULL: it does not.
+ */
+static const struct m6_key *trap_key;
+
+static void
+answer_trap(struct fake_daemon *d, const struct m6_packet *request)
+{
+	if (trap_key)
+		fake_send_empty(d, request, 0, trap_key);
+	else
+		fake_send_error(d, request, M6_ERROR_BADOP);
+}
 
 static bool
 answer(struct fake_daemon *d, const struct m6_packet *request)
 {
 	static const char text[] = "site=old\r\n";
 
-	if (request->head.op == M6_OP_SETTRAP) {
-		fake_send_error(d, request, M6_ERROR_BADOP);
+	if (request->head.op == M6_OP_SETTRAP || request->head.op == M6_OP_UNSETTRAP) {
+		answer_trap(d, request);
 		return true;
 	}
 	if (fake_asks_for(request, "site")) {
@@ -50,6 +63,7 @@ setup(struct move *m, const char *host)
 
 	memset(m, 0, sizeof(*m));
 	denies = false;
+	trap_key = NULL;
 	m->b = link_bench_start();
 	m->keys = bench_keys();
 	m->b->server.d.answer = answer;
@@ -206,6 +220,59 @@ failed_cycle_leaves_the_socket_to_a_write(void **state)
 	/* Nobody waits any more: a new one, as after every failure. */
 	assert_ptr_not_equal(m.b->link->transport, before);
 	teardown(&m);
+}
+
+static void
+count_socket(uv_handle_t *handle, void *ctx)
+{
+	if (handle->type == UV_POLL && !uv_is_closing(handle))
+		++*(unsigned *)ctx;
+}
+
+/* The daemon denies all but stays silent about the write that is under way. */
+static bool
+deny_but_the_site(struct fake_daemon *d, const struct m6_packet *request)
+{
+	return fake_asks_for(request, "site") || answer(d, request);
+}
+
+/* The good-bye goes to the daemon that pushes, over the socket that it knows, though a
+ * write waits there; and that socket is gone then. */
+static void
+subscriber_leaves_before_the_next_address_is_asked(void **state)
+{
+	struct transport *before;
+	struct target_stats stats;
+	unsigned n_sockets = 0;
+	struct move m;
+	int silent;
+
+	(void)state;
+	late_found[0] = "127.0.0.1";
+	late_found[1] = "127.0.0.2";
+	setup(&m, "name.example");
+	silent = link_bench_bind("127.0.0.2", &m.b->server.port);
+	trap_key = m6_keys_find(m.keys, 1);
+	link_allow_push(m.b->link, trap_key);
+	do {
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+		link_stats(m.b->link, &stats);
+	} while (stats.push != TARGET_PUSH_SUBSCRIBED);
+	before = m.b->link->transport;
+	denies = true;
+	m.b->server.d.answer = deny_but_the_site;
+	open_site(&m);
+	begin_step(&m, TRANSACTION_READ);
+	link_refresh(m.b->link);
+	while (m.b->link->transport == before)
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+	assert_int_equal(m.b->link->addr, 1);
+	uv_walk(&m.b->loop, count_socket, &n_sockets);
+	assert_int_equal(n_sockets, 2); /* the daemon's and the link's */
+	while (m.b->server.d.n_by_op[M6_OP_UNSETTRAP] == 0)
+		uv_run(&m.b->loop, UV_RUN_ONCE);
+	teardown(&m);
+	close(silent);
 }
 
 /* No socket can be connected to everybody: the next address has its turn at once. */
@@ -417,6 +484,7 @@ main(void)
 		cmocka_unit_test(set_does_not_go_on_at_another_address),
 		cmocka_unit_test(set_goes_on_when_the_daemon_is_back_at_its_address),
 		cmocka_unit_test(failed_cycle_leaves_the_socket_to_a_write),
+		cmocka_unit_test(subscriber_leaves_before_the_next_address_is_asked),
 		cmocka_unit_test(address_without_a_way_to_it_is_passed_over),
 		cmocka_unit_test(other_daemon_is_asked_to_push),
 		cmocka_unit_test(name_is_looked_up_about_once_an_hour),

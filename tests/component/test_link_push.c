@@ -26,18 +26,9 @@ struct push_link {
 static void
 answer_empty(struct fake_daemon *d, const struct m6_packet *request, uint16_t status)
 {
-	struct receivers *r = d->script;
-	struct m6_header head = request->head;
-	uint8_t bytes[M6_DATAGRAM_MAX];
-	size_t len = 0;
+	const struct receivers *r = d->script;
 
-	head.is_response = true;
-	head.status = status;
-	assert_int_equal(m6_packet_encode(&head, "", 0, bytes, sizeof(bytes), &len), 0);
-	if (!r->is_unsigned)
-		assert_int_equal(
-		    m6_mac_append(r->key, M6_MAC_ALIGN_8, bytes, sizeof(bytes), &len), 0);
-	fake_send_bytes(d, bytes, len, 0);
+	fake_send_empty(d, request, status, r->is_unsigned ? NULL : r->key);
 }
 
 static bool

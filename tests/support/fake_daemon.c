@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "mode6/auth.h"
 
 /* NTPsec's "limited": the score halves and more in twenty seconds, one per request. */
 #define LIMIT_DECAY_S 20.0
@@ -135,6 +136,20 @@ fake_send_answer(struct fake_daemon *d, const struct m6_packet *request, uint16_
 		at += n;
 		index++;
 	} while (at < len);
+}
+
+void
+fake_send_empty(struct fake_daemon *d, const struct m6_packet *request, uint16_t status,
+    const struct m6_key *key)
+{
+	struct m6_header head = reply_head(request, status);
+	uint8_t bytes[M6_DATAGRAM_MAX];
+	size_t len = 0;
+
+	if (m6_packet_encode(&head, "", 0, bytes, sizeof(bytes), &len) != 0 ||
+	    (key && m6_mac_append(key, M6_MAC_ALIGN_8, bytes, sizeof(bytes), &len) != 0))
+		abort();
+	fake_send_bytes(d, bytes, len, 0);
 }
 
 void

@@ -100,9 +100,12 @@ bool fake_run_until(struct fake_daemon *d, const bool *is_done, int64_t duration
 int fake_input(struct fake_daemon *d, const void *bytes, size_t len);
 struct fake_datagram *fake_output(struct fake_daemon *d);
 
-/* For scripts: a whole answer in fragments of 468, an error, any bytes. */
+/* For scripts: a whole answer in fragments of 468, an empty one (`key` NULL: unsigned),
+ * an error, any bytes. */
 void fake_send_answer(struct fake_daemon *d, const struct m6_packet *request,
     uint16_t status, const void *payload, size_t len);
+void fake_send_empty(struct fake_daemon *d, const struct m6_packet *request,
+    uint16_t status, const struct m6_key *key);
 void fake_send_error(struct fake_daemon *d, const struct m6_packet *request,
     uint8_t code);
 void fake_send_fragment(struct fake_daemon *d, const struct m6_header *head,
