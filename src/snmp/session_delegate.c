@@ -10,6 +10,9 @@
 
 #include "snmp/session_delegate.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "base/mem.h"
 
 /* Each round carries one answer from the agent half of the library to its AgentX half;
@@ -120,10 +123,38 @@ pump_once(int left_out)
 }
 
 static void
+unblock_pipe(int fd)
+{
+	struct stat what;
+
+	if (fstat(fd, &what) == 0 && S_ISFIFO(what.st_mode))
+		(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+/* The round further up the stack holds what was readable when it began, and goes on to
+ * read that: from pipes which are empty then, without end if it may wait. */
+static void
+unblock_pipes(void)
+{
+	struct timeval timeout = { .tv_sec = 0 };
+	netsnmp_large_fd_set all;
+	int n_fds = 0, block = 1;
+
+	netsnmp_large_fd_set_init(&all, FD_SETSIZE);
+	NETSNMP_LARGE_FD_ZERO(&all);
+	snmp_select_info2(&n_fds, &all, &timeout, &block);
+	for (int fd = 0; fd < n_fds; fd++)
+		if (NETSNMP_LARGE_FD_ISSET(fd, &all))
+			unblock_pipe(fd);
+	netsnmp_large_fd_set_cleanup(&all);
+}
+
+static void
 deliver(netsnmp_session *agentx)
 {
 	int left_out = socket_of(agentx);
 
+	unblock_pipes();
 	for (int i = 0; i < DRAIN_ROUNDS_MAX; i++) {
 		/* Behind a failed request others may have queued up; they are served now.
 		 */
@@ -149,8 +180,6 @@ session_tickets_fail(struct session_tickets *tickets, void *agentx_session)
 {
 	struct session_tickets failed = { .first = NULL };
 
-	if (tickets->first == NULL)
-		return;
 	tickets->is_closed = true;
 	while (tickets->first != NULL) {
 		struct session_ticket *ticket = tickets->first;
@@ -175,6 +204,7 @@ session_tickets_fail(struct session_tickets *tickets, void *agentx_session)
 void
 session_tickets_close(struct session_tickets *tickets, void *agentx_session)
 {
-	session_tickets_fail(tickets, agentx_session);
+	if (tickets->first != NULL)
+		session_tickets_fail(tickets, agentx_session);
 	tickets->is_closed = true;
 }
