@@ -9,10 +9,12 @@
 /* Header: version, type, flags, reserved; then five words of which the third is the
  * packetID and the last the length of the payload. */
 enum {
+	AT_VERSION = 0,
 	AT_TYPE = 1,
 	AT_FLAGS = 2,
 	AT_PACKET_ID = 12,
 	AT_PAYLOAD_LEN = 16,
+	PROTOCOL = 1,
 	FLAG_NETWORK_ORDER = 0x10,
 	REGISTER = 3, /* and Unregister */
 	/* Get, GetNext, GetBulk, TestSet, CommitSet, UndoSet, CleanupSet. */
@@ -171,4 +173,26 @@ session_frames_may_send(struct session_frames *f, const uint8_t *out, size_t out
 	f->is_awaiting = true;
 	f->awaited = id;
 	return true;
+}
+
+static void
+write_word(uint8_t *header, size_t at, uint32_t word)
+{
+	for (size_t i = 0; i < 4; i++)
+		header[at + i] = (uint8_t)(word >> (24 - 8 * i));
+}
+
+size_t
+session_frames_answer(struct session_frames *f, uint8_t *out)
+{
+	if (!f->is_awaiting || f->header_len > 0 || f->payload_left > 0)
+		return 0;
+	f->is_awaiting = false;
+	memset(out, 0, SESSION_FRAMES_ANSWER);
+	out[AT_VERSION] = PROTOCOL;
+	out[AT_TYPE] = RESPONSE;
+	out[AT_FLAGS] = FLAG_NETWORK_ORDER;
+	write_word(out, AT_PACKET_ID, f->awaited);
+	write_word(out, AT_PAYLOAD_LEN, SESSION_FRAMES_ANSWER - SESSION_FRAME_HEADER);
+	return SESSION_FRAMES_ANSWER;
 }

@@ -46,4 +46,10 @@ int session_frames_filter(struct session_frames *f, const uint8_t *in, size_t in
 bool session_frames_may_send(struct session_frames *f, const uint8_t *out,
     size_t out_len);
 
+/* When nothing more will come: writes to `out`, SESSION_FRAMES_ANSWER octets, an empty
+ * response to the administrative request that waits for one. Returns its length; 0 when
+ * none waits, or in the middle of a frame. */
+enum { SESSION_FRAMES_ANSWER = SESSION_FRAME_HEADER + 8 };
+size_t session_frames_answer(struct session_frames *f, uint8_t *out);
+
 #endif

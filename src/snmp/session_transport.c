@@ -33,6 +33,7 @@ static struct {
 	struct session_transport_config config;
 	int fd; /* of the open connection; meaningful while is_open */
 	bool is_open;
+	bool is_ending; /* we end the session: it matters no more how */
 	int end_error;
 	int spare_fd; /* what the next connection needs; -1 while there is one */
 } link_state = { .spare_fd = -1 };
@@ -60,6 +61,19 @@ note_end(int error)
 		link_state.end_error = error;
 }
 
+/* A master that hangs up has no answer to our Close, for which the library waits inside a
+ * callback that it would then free (5.9.3): the end is the answer. */
+static int
+end_of_input(netsnmp_transport *t, int error, uint8_t *out, size_t out_cap)
+{
+	size_t n = 0;
+
+	note_end(error);
+	if (link_state.is_ending && out_cap >= SESSION_FRAMES_ANSWER)
+		n = session_frames_answer(t->data, out);
+	return n > 0 ? (int)n : -1;
+}
+
 static int
 take_in(netsnmp_transport *t, uint8_t *out, size_t out_cap)
 {
@@ -73,10 +87,8 @@ take_in(netsnmp_transport *t, uint8_t *out, size_t out_cap)
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno == EAGAIN)
 		return 0;
-	if (n <= 0) {
-		note_end(n < 0 ? errno : ECONNRESET);
-		return -1;
-	}
+	if (n <= 0)
+		return end_of_input(t, n < 0 ? errno : ECONNRESET, out, out_cap);
 	if (session_frames_filter(t->data, in, (size_t)n, out, &out_len) != 0) {
 		note_end(EPROTO);
 		return -1;
@@ -305,5 +317,6 @@ session_transport_mute(void)
 	link_state.config.refused = NULL;
 	link_state.config.opened = NULL;
 	link_state.config.closed = NULL;
+	link_state.is_ending = true;
 	give_place();
 }

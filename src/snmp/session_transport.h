@@ -21,7 +21,8 @@ struct session_transport_config {
 
 /* Before init_agent(), once per process. 0 or ERR_NOMEM. */
 int session_transport_install(const struct session_transport_config *config);
-/* No callbacks from here on. */
+/* We end the session: no callbacks from here on, and a master that hangs up has thereby
+ * answered what waits for its answer. */
 void session_transport_mute(void);
 
 /* True while a connection of this transport is open. */

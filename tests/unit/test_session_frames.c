@@ -350,6 +350,41 @@ others_may_go_always(void **state)
 	assert_true(session_frames_may_send(&frames, in.bytes, 0));
 }
 
+static void
+end_answers_what_waits(void **state)
+{
+	uint8_t answer[SESSION_FRAMES_ANSWER];
+
+	(void)state;
+	assert_int_equal(session_frames_answer(&frames, answer), 0);
+	assert_true(may_send(CLOSE, 0x01020304, 0));
+	assert_int_equal(session_frames_answer(&frames, answer), sizeof(answer));
+	in.len = out.len = 0;
+	put_frame_in(&in, RESPONSE, 0x01020304, 8, 1);
+	/* Version, type and flags; packetID and length. */
+	assert_memory_equal(answer, in.bytes, 3);
+	assert_memory_equal(answer + 12, in.bytes + 12, 8);
+	/* Once. */
+	assert_int_equal(session_frames_answer(&frames, answer), 0);
+	assert_true(may_send(OPEN, 7, 1));
+}
+
+static void
+end_in_a_frame_answers_nothing(void **state)
+{
+	uint8_t answer[SESSION_FRAMES_ANSWER];
+
+	(void)state;
+	for (size_t cut = 1; cut < SESSION_FRAME_HEADER + 8; cut++) {
+		frames = (struct session_frames){ .is_awaiting = true };
+		in.len = out.len = 0;
+		put_frame(&in, NOTIFY, 5, 8);
+		in.len = cut;
+		assert_int_equal(filter(&frames, &in, cut, &out), 0);
+		assert_int_equal(session_frames_answer(&frames, answer), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -367,6 +402,8 @@ main(void)
 		cmocka_unit_test_setup(the_first_number_may_be_zero, fresh),
 		cmocka_unit_test_setup(repeats_can_be_kept, fresh),
 		cmocka_unit_test_setup(an_overlong_frame_is_an_error, fresh),
+		cmocka_unit_test_setup(end_answers_what_waits, fresh),
+		cmocka_unit_test_setup(end_in_a_frame_answers_nothing, fresh),
 		cmocka_unit_test_setup(answered_administration_may_go_on, fresh),
 		cmocka_unit_test_setup(unanswered_administration_may_not, fresh),
 		cmocka_unit_test_setup(others_may_go_always, fresh),
