@@ -393,13 +393,16 @@ look_after(struct app *app, int64_t now_ns)
 	return shorter(wait_ns, keep_watchdog_quiet(app, now_ns));
 }
 
-/* Nobody could undo what a SET left half done. */
+/* Nobody could undo what a SET left half done, and what a manager was told is done is to
+ * be stored. */
 static bool
 may_end(struct app *app, int64_t now_ns)
 {
 	if (app->ends_ns == 0)
 		app->ends_ns = now_ns;
-	return !targets_are_writing(app->targets) || now_ns - app->ends_ns > ENDING_NS;
+	if (now_ns - app->ends_ns > ENDING_NS)
+		return true;
+	return !targets_are_writing(app->targets) && !targets_are_setting(app->targets);
 }
 
 static void
@@ -433,11 +436,11 @@ stop(struct app *app)
 {
 	bool lingers;
 
+	targets_detach(app->targets);
+	mib_handler_detach(app->system_handler);
 	/* Nothing set, nothing to write: not everybody may write there. */
 	if (app->options->master == NULL && !persist_has_values())
 		persist_freeze();
-	targets_detach(app->targets);
-	mib_handler_detach(app->system_handler);
 	session_free(app->session);
 	mib_handler_discard(app->system_handler);
 	targets_free(app->targets);

@@ -319,9 +319,12 @@ mib_handler_is_setting(const struct mib_handler *h)
 void
 mib_handler_detach(struct mib_handler *h)
 {
-	if (h)
-		snmp_unregister_callback(SNMP_CALLBACK_APPLICATION,
-		    SNMPD_CALLBACK_INDEX_STOP, forget_transactions, h, 1);
+	if (!h)
+		return;
+	/* As at a disconnect: nobody can undo it any more. */
+	commit(h);
+	snmp_unregister_callback(SNMP_CALLBACK_APPLICATION, SNMPD_CALLBACK_INDEX_STOP,
+	    forget_transactions, h, 1);
 }
 
 void

@@ -53,8 +53,8 @@ void mib_handler_unregister(struct mib_handler *h);
 
 /* Two steps for all registrations to end with the session, by one message instead of one
  * each: mib_handler_detach() before the session is freed, since the library would free
- * what its callbacks still point to, and mib_handler_discard() after, when no request can
- * come any more. NULL allowed. */
+ * what its callbacks still point to (a SET that was answered has happened then), and
+ * mib_handler_discard() after, when no request can come any more. NULL allowed. */
 void mib_handler_detach(struct mib_handler *h);
 void mib_handler_discard(struct mib_handler *h);
 

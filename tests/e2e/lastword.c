@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* lastword SOCKET OID VALUE: a master agent with one more SET for its subagent, of that
- * object to that string, just when the subagent says that it ends; the end is confirmed
- * only after. As a real master does whose request and the subagent's Close cross on the
- * way. Prints "answered ERROR", or "unanswered" after a moment; ends with the connection.
- */
+/* lastword SOCKET OID VALUE MANNER: a master agent for one subagent, with a SET of that
+ *object to that string at the wrong moment. MANNER is crosses   when the subagent says
+ *that it ends, which is confirmed only after: what a real master does whose request and
+ *the subagent's Close cross on the way leaves    when SIGUSR1 comes, and goes away at
+ *once commits   when SIGUSR1 comes, and never says that it was the last step hangs-up  no
+ *SET: the end is not confirmed but answered by hanging up, as a master does that ends at
+ *the same time Prints "answered ERROR" for what it asks, or "unanswered" after a moment,
+ *but where it leaves. Ends with the connection. */
 #include <arpa/inet.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +22,7 @@
 enum {
 	CLOSE = 2,
 	TEST_SET = 8,
+	COMMIT_SET = 9,
 	RESPONSE = 18,
 	NETWORK_ORDER = 0x10,
 	HEAD_LEN = 20,
@@ -34,7 +39,7 @@ enum {
 	PATIENCE_MS = 500,
 	SUBIDS_MAX = 128,
 	SESSION = 1,
-	PACKET = 4711
+	TRANSACTION = 4711
 };
 
 struct frame {
@@ -79,14 +84,14 @@ put_word(struct frame *f, uint32_t word)
 }
 
 static void
-begin(struct frame *f, uint8_t type, uint32_t packet)
+begin(struct frame *f, uint8_t type, uint32_t transaction, uint32_t packet)
 {
 	const uint8_t first[] = { 1, type, NETWORK_ORDER, 0 };
 
 	f->len = 0;
 	put(f, first, sizeof(first));
 	put_word(f, SESSION);
-	put_word(f, packet); /* a transaction for each */
+	put_word(f, transaction);
 	put_word(f, packet);
 	put_word(f, 0);
 }
@@ -132,7 +137,7 @@ confirm(int fd, const struct frame *request)
 {
 	static struct frame f;
 
-	begin(&f, RESPONSE, word_at(request, AT_PACKET));
+	begin(&f, RESPONSE, 0, word_at(request, AT_PACKET));
 	put_word(&f, 0);
 	put_word(&f, 0);
 	send_frame(fd, &f);
@@ -165,7 +170,7 @@ send_set(int fd, const char *name, const char *value)
 	size_t len = strlen(value);
 	static struct frame f;
 
-	begin(&f, TEST_SET, PACKET);
+	begin(&f, TEST_SET, TRANSACTION, TEST_SET);
 	put(&f, type, sizeof(type));
 	put_name(&f, name);
 	put_word(&f, (uint32_t)len);
@@ -174,50 +179,117 @@ send_set(int fd, const char *name, const char *value)
 	send_frame(fd, &f);
 }
 
+/* A packet has the number of its type. */
 static void
-tell_answer(int fd)
+tell_answer(int fd, uint32_t packet)
 {
 	struct pollfd input = { .fd = fd, .events = POLLIN };
 	static struct frame f;
 
 	while (poll(&input, 1, PATIENCE_MS) > 0 && receive_frame(fd, &f))
-		if (f.octets[AT_TYPE] == RESPONSE && word_at(&f, AT_PACKET) == PACKET) {
+		if (f.octets[AT_TYPE] == RESPONSE && word_at(&f, AT_PACKET) == packet) {
 			printf("answered %u\n", error_of(&f));
+			fflush(stdout);
 			return;
 		}
 	puts("unanswered");
 }
 
 static void
-serve(int fd, const char *name, const char *value)
+commit(int fd)
 {
 	static struct frame f;
 
-	while (receive_frame(fd, &f)) {
-		if (f.octets[AT_TYPE] == CLOSE) {
+	begin(&f, COMMIT_SET, TRANSACTION, COMMIT_SET);
+	send_frame(fd, &f);
+	tell_answer(fd, COMMIT_SET);
+}
+
+static volatile sig_atomic_t has_signal;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	has_signal = 1;
+}
+
+/* Until there is input, or the signal, which comes at no other time. */
+static void
+wait_for_something(int fd)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	sigset_t none;
+
+	sigemptyset(&none);
+	(void)ppoll(&input, 1, NULL, &none);
+}
+
+static void
+serve(int fd, const char *name, const char *value, const char *manner)
+{
+	static struct frame f;
+
+	for (;;) {
+		bool is_end;
+
+		wait_for_something(fd);
+		if (has_signal) {
+			has_signal = 0;
 			send_set(fd, name, value);
-			tell_answer(fd);
+			if (strcmp(manner, "leaves") == 0)
+				return;
+			tell_answer(fd, TEST_SET);
+			commit(fd);
+			continue;
+		}
+		if (!receive_frame(fd, &f))
+			return;
+		is_end = f.octets[AT_TYPE] == CLOSE;
+		if (is_end && strcmp(manner, "hangs-up") == 0)
+			return;
+		if (is_end && strcmp(manner, "crosses") == 0) {
+			send_set(fd, name, value);
+			tell_answer(fd, TEST_SET);
 		}
 		if (f.octets[AT_TYPE] != RESPONSE)
 			confirm(fd, &f);
 	}
 }
 
+static int
+accept_one(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (strlen(path) >= sizeof(at.sun_path))
+		return -1;
+	memcpy(at.sun_path, path, strlen(path));
+	if (listener < 0 || bind(listener, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(listener, 1) != 0)
+		return -1;
+	return accept(listener, NULL, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int listener, fd;
+	const struct sigaction note = { .sa_handler = on_signal };
+	sigset_t signals;
+	int fd;
 
-	if (argc != 4 || strlen(argv[1]) >= sizeof(at.sun_path))
+	if (argc != 5)
 		return 2;
-	memcpy(at.sun_path, argv[1], strlen(argv[1]));
-	listener = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (listener < 0 || bind(listener, (struct sockaddr *)&at, sizeof(at)) != 0 ||
-	    listen(listener, 1) != 0 || (fd = accept(listener, NULL, NULL)) < 0) {
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	sigaction(SIGUSR1, &note, NULL);
+	fd = accept_one(argv[1]);
+	if (fd < 0) {
 		perror(argv[1]);
 		return 1;
 	}
-	serve(fd, argv[2], argv[3]);
+	serve(fd, argv[2], argv[3], argv[4]);
 	return 0;
 }

@@ -102,18 +102,57 @@ done
 agent_stop
 is "exit code" "$agent_code" 0
 
+# master_with MANNER OID VALUE: an agent under a master that asks at the wrong moment, see lastword.c
+master_with() {
+	last=$LAB_DIR/$1
+	mkdir -p "$last"
+	lab_spawn "$last/master.log" "$LASTWORD" "$last/agentx" "$2" "$3" "$1"
+	master_pid=$LAB_PID
+	lab_wait "[ -S $last/agentx ]" 10 || lab_fail "no master"
+	agent_start "$last" "keyfile $keys" "$conf" "reconnectInterval 1"
+	lab_wait "agent_says 'target org .* answers'" 20 || lab_fail "no answers"
+}
+
+agent_says() {
+	grep -q "$1" "$last/ntp-agentxd.log"
+}
+
 # A SET that crosses the message by which the session ends is refused, and no daemon hears of it.
-last=$LAB_DIR/last
-mkdir -p "$last"
-lab_spawn "$last/master.log" "$LASTWORD" "$last/agentx" "$(var 3 org 0 site)" West
-master_pid=$LAB_PID
-lab_wait "[ -S $last/agentx ]" 10 || lab_fail "no master"
-agent_start "$last" "keyfile $keys" "$conf" "reconnectInterval 1"
-lab_wait "grep -q 'target org .* answers' $last/ntp-agentxd.log" 20 || lab_fail "no answers"
+master_with crosses "$(var 3 org 0 site)" West
 requests=$(sim_requests "$LAB_DIR/sim" readvar)
 agent_stop
 is "a SET while the session ends: the exit code" "$agent_code" 0
 wait "$master_pid"
 is "it is refused with genErr" "$(cat "$last/master.log")" "answered 5"
 is "and the daemon is not asked" "$(sim_requests "$LAB_DIR/sim" readvar)" "$requests"
+
+# A SET right before the connection is gone, again and again: it depends on what is read first.
+for _ in 1 2 3 4 5; do
+	rm -rf "$LAB_DIR/leaves"
+	master_with leaves "$(var 3 org 0 site)" West
+	lab_signal "$master_pid" USR1
+	wait "$master_pid"
+	lab_wait "agent_says 'cannot connect'" 10 || not_ok "the agent does not notice that the master is gone"
+	lab_signal "$agent_pid" HUP
+	true_that "nothing is left open: it reads its configuration" \
+		lab_wait "agent_says 'configuration read again'" 10
+	agent_stop
+	is "and ends well" "$agent_code" 0
+done
+is "nothing is written" "$(holds site)" Ost
+
+# What a manager was told is done is stored, also when nobody says that this was the last step.
+master_with commits "$ROOT.4.2.0" x
+lab_signal "$master_pid" USR1
+lab_wait "[ \$(grep -c answered $last/master.log) = 2 ]" 10
+is "a SET: both steps are done" "$(tr '\n' ' ' <"$last/master.log")" "answered 0 answered 0 "
+agent_stop
+is "told to end before the last: the exit code" "$agent_code" 0
+true_that "it is stored" grep -q '^ntpTargetControl org ' "$last/agentstate/ntp-agentxd.conf"
+
+# A master that ends at the same time.
+master_with hangs-up "$ROOT.4.2.0" x
+agent_stop
+is "a master that hangs up: the exit code" "$agent_code" 0
+is "the library has nothing to complain of" "$(grep -c callback "$last/ntp-agentxd.log")" 0
 finish
