@@ -169,18 +169,23 @@ draw_sequence(const struct m6_client *c, const struct m6_pending *r)
 }
 
 /* When a transmission is taken for lost. What is urgent ends soon: doubled waits would
- * leave it no second try. What is sent once waits as long as it may. */
+ * leave it no second try. What is sent once waits as long as it may, or a second: nobody
+ * asks again, and a moment's delay is no silence. */
 static int64_t
 expiry(const struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {
 	uint32_t random = c->random(c->random_ctx);
 	struct rtt rtt = c->rtt;
+	int64_t wait_ns;
 
 	if (r->is_once && r->give_up_ns != CLOCK_NEVER)
 		return CLOCK_NEVER;
 	if (r->is_urgent)
 		rtt.backoff = 0;
-	return now_ns + rtt_timeout_ns(&rtt, random);
+	wait_ns = rtt_timeout_ns(&rtt, random);
+	if (r->is_once && wait_ns < RTT_TIMEOUT_START_NS)
+		wait_ns = RTT_TIMEOUT_START_NS;
+	return now_ns + wait_ns;
 }
 
 static void

@@ -343,6 +343,31 @@ once_without_a_time_ends_with_the_retransmission_timer(void **state)
 	m6_client_free(b.client);
 }
 
+/* Round trips of a millisecond make others be repeated after 200 ms. */
+static void
+once_waits_a_second_however_near_the_daemon_is(void **state)
+{
+	struct client_bench b;
+	struct m6_request request = { .op = M6_OP_CONFIGURE, .is_once = true };
+	struct m6_header head;
+
+	(void)state;
+	bench_setup(&b);
+	(void)bench_ask(&b, 0, "leap");
+	m6_client_tick(b.client, 0);
+	head = bench_answer_head(&b, 0);
+	bench_feed(&b, &head, "leap=0", 1 * MS);
+	(void)submit(&b, &request);
+	m6_client_tick(b.client, 10 * NS_PER_S);
+	m6_client_tick(b.client, 11 * NS_PER_S - 1);
+	assert_int_equal(b.calls, 1);
+	m6_client_tick(b.client, 11 * NS_PER_S + 100 * MS);
+	assert_int_equal(b.calls, 2);
+	assert_int_equal(b.last.err, ERR_TIMEOUT);
+	assert_int_equal(b.n_sent, 2);
+	m6_client_free(b.client);
+}
+
 static void
 once_is_not_repeated_for_a_contradictory_answer(void **state)
 {
@@ -403,6 +428,7 @@ main(void)
 		cmocka_unit_test(error_is_believed_unless_its_code_is_wrong),
 		cmocka_unit_test(once_is_never_repeated_and_waits_until_given_up),
 		cmocka_unit_test(once_without_a_time_ends_with_the_retransmission_timer),
+		cmocka_unit_test(once_waits_a_second_however_near_the_daemon_is),
 		cmocka_unit_test(once_is_not_repeated_for_a_contradictory_answer),
 		cmocka_unit_test(silence_about_writes_says_nothing_of_the_way),
 	};
