@@ -162,10 +162,10 @@ set_ok "the hold of the other" "$V2" "$NOTIFY.5.$TWO" u 3600
 
 # Kept: through kill, restart, reload, and while not configured.
 true_that "the values are stored soon" lab_wait \
-	"grep -qx 'ntpTargetControl one 0 7f80' $stored && grep -qx 'ntpTargetControl two 7 7f00' $stored" 3
+	"grep -qx 'ntpTargetControl one 0 7f80' $stored && grep -qx 'ntpTargetControl two 7 7f00' $stored" 10
 true_that "with what is to be told" lab_wait \
 	"grep -qx 'ntpTargetNotices one 8008 3000 2000 4 0' $stored &&
-	grep -qx 'ntpTargetNotices two fff8 50000 40000 1 3600' $stored" 3
+	grep -qx 'ntpTargetNotices two fff8 50000 40000 1 3600' $stored" 10
 lab_end "$agent_pid" KILL
 agent_start "$dir"
 true_that "served again after a kill" lab_wait "mode_is $port 6 && mode_is $port 6 two" 20
@@ -243,7 +243,7 @@ true_that "--master serves" lab_wait "mode_is $port 6 private" 20
 is "--master has what is kept" "$(shown)" "11 7F 00"
 set_bad "--master: a good one and a bad one" "$V2" wrongValue "$HEARTBEAT" u 5 "$BITS" x 80
 set_ok "--master: both" "$V2" "$HEARTBEAT" u 12 "$BITS" x 0180
-true_that "--master stores" lab_wait "grep -qx 'ntpTargetControl one 12 0180' $stored" 3
+true_that "--master stores" lab_wait "grep -qx 'ntpTargetControl one 12 0180' $stored" 10
 true_that "with the values of a target that is not configured" grep -qx 'ntpTargetControl two 7 7f00' "$stored"
 agent_stop
 finish

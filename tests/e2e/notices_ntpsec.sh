@@ -268,7 +268,7 @@ t1=$(date +%s)
 configure "unpeer $S2"
 lab_falsetime f 0 0 right
 lab_wait "[ \"\$(reach $F)\" != 0 ]" 10 || lab_fail "$F is not reachable"
-sleep 2
+sleep 3
 is "nothing arrives without snmpd" "$(since | wc -l | tr -d ' ')" 0
 t2=$(date +%s)
 lab_snmpd_again "$dir"

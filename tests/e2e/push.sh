@@ -139,7 +139,7 @@ logged 2 "target org (127.0.0.1): push: the daemon tells us of events"
 sleep 1.2
 say org set 0 stratum 5 >/dev/null
 say org event 0 9 >/dev/null
-true_that "an event after the restart is seen" lab_wait "stratum_is org 5" 2
+true_that "an event after the restart is seen" lab_wait "stratum_is org 5" 10
 
 # The daemon ends, and another process takes its place.
 lab_end "$(cat "$LAB_DIR/org/ntpsim.pid")"

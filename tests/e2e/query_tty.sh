@@ -49,7 +49,7 @@ out=$({
 	keys 'watch 1\r'
 	sleep 1.5
 	"$SIMSAY" "$LAB_DIR/sim/control" "set 20001 stratum 7" >/dev/null
-	sleep 1.5
+	sleep 2.5
 	"$SIMSAY" "$LAB_DIR/sim/control" "silence on" >/dev/null
 	sleep 2.5
 	"$SIMSAY" "$LAB_DIR/sim/control" "silence off" >/dev/null
@@ -73,7 +73,7 @@ out=$({
 	sleep 1
 	# The terminal of the program that script(1) runs.
 	stty -F "/dev/$(ps -o tty= -p "$(cat "$LAB_DIR/pid")")" rows 20 cols 120
-	sleep 0.5
+	sleep 1.5
 	keys '\003'
 	keys 'quit\r'
 } | TERM=xterm script -qec "stty rows 5 cols 60; echo \$\$ >$LAB_DIR/pid; exec $QUERY -n $host" /dev/null | tr -d '\r')

@@ -151,7 +151,7 @@ printf '%s\n' lab 'UDP: [127.0.0.1]:40000->[127.0.0.1]:162' \
 	'SNMPv2-MIB::snmpTrapOID.0 NTP-AGENTX-MIB::ntpAgentxClockStepped' \
 	'NTP-AGENTX-MIB::ntpAgentxEventMessage.0 "stepped ZBXTRAP 192.0.2.1 forged"' | "$BUILT/ntp-trap-zabbix" "$LAB_DIR/traps"
 true_that "a step of a clock" lab_wait "stand 'NTP: a clock was stepped'" 30
-true_that "by its words" told 'stepped ZBX-TRAP 192.0.2.1 forged'
+true_that "by its words" lab_wait "told 'stepped ZBX-TRAP 192.0.2.1 forged'" 30
 
 # --- an association keeps its items when the daemon starts anew -----------------------------------
 

@@ -65,7 +65,8 @@ lab_now() {
 
 # lab_wait COMMAND SECONDS: repeats COMMAND until it succeeds; 1 when time is up.
 lab_wait() {
-	lab__end=$(($(lab_now) + $2))
+	# The clock has no fractions: at least so long.
+	lab__end=$(($(lab_now) + $2 + 1))
 	until eval "$1" >/dev/null 2>&1; do
 		[ "$(lab_now)" -lt "$lab__end" ] || return 1
 		sleep 0.2
@@ -497,12 +498,14 @@ lab_ntpd_start() {
 		END
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} >"$lab__ntp/ntp.conf"
+	: >"$lab__ntp/ntpd.log"
 	# shellcheck disable=SC2086 # options are words
 	lab_spawn "$lab__ntp/ntpd.out.log" ip netns exec "$(lab_ns "$lab__name")" \
 		setpriv --bounding-set=-sys_time --inh-caps=-sys_time \
 		"$NTPD" -n -c "$lab__ntp/ntp.conf" -l "$lab__ntp/ntpd.log" ${LAB_NTPD_OPTIONS:-}
 	printf '%s\n' "$LAB_PID" >"$lab__ntp/ntpd.pid"
-	lab_wait "[ -s $lab__ntp/ntpd.log ]" 10 || lab_fail "ntpd did not start"
+	# The last thing it says of its sockets.
+	lab_wait "grep -q 'routing socket' $lab__ntp/ntpd.log" 10 || lab_fail "ntpd did not start"
 	lab_alive "$LAB_PID" || lab_fail "ntpd ended at once"
 	if ! lab_lacks_sys_time "$LAB_PID"; then
 		lab_end "$LAB_PID" KILL

@@ -103,19 +103,26 @@ a_family_that_was_not_asked_for_is_refused(void **state)
 	talk_close(NULL);
 }
 
-/* One signal, sooner or later, from a process of its own. */
+/* A signal each 20 ms, from a process of its own: one may come while nobody waits. */
 static pid_t
-signal_later(int signum, unsigned us)
+begin_signals(int signum)
 {
 	pid_t parent = getpid(), child = fork();
 
 	assert_true(child >= 0);
-	if (child == 0) {
-		usleep(us);
-		(void)kill(parent, signum);
-		_exit(0);
+	while (child == 0) {
+		usleep(20000);
+		if (kill(parent, signum) != 0)
+			_exit(0);
 	}
 	return child;
+}
+
+static void
+end_signals(pid_t child)
+{
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 }
 
 static void
@@ -132,13 +139,13 @@ waiting_ends_in_time_or_by_a_signal(void **state)
 	assert_int_equal(talk_wait(t, begun_ns + 20 * NS_PER_MS), 0);
 	assert_true(clock_monotonic_ns() >= begun_ns + 20 * NS_PER_MS);
 	assert_int_equal(talk_wait(t, begun_ns), 0);
-	child = signal_later(SIGWINCH, 20000);
+	child = begin_signals(SIGWINCH);
 	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), 1);
-	waitpid(child, NULL, 0);
+	end_signals(child);
 	talk_hold_interrupt(t, true);
-	child = signal_later(SIGINT, 20000);
+	child = begin_signals(SIGINT);
 	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), ERR_CANCELLED);
-	waitpid(child, NULL, 0);
+	end_signals(child);
 	/* One that comes while nobody waits is not lost. */
 	raise(SIGINT);
 	assert_int_equal(talk_wait(t, CLOCK_NEVER / 2), ERR_CANCELLED);

@@ -67,9 +67,12 @@ restart()
 	start_master
 	start_probe -r 1
 	wait_for 10 seen "state up"
-	tell notify 150
+	tell notify 50
 	wait_for 20 stat_reaches sent 50
+	wait_for 10 reached 50
+	# What it dies with it has not looked at: nothing is told twice.
 	freeze "$MASTER"
+	tell notify 100
 	wait_for 10 stat_reaches unacknowledged 10
 	kill_master
 	wait_for 10 seen "state down"
