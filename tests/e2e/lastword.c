@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* lastword SOCKET OID VALUE MANNER: a master agent for one subagent, with a SET of that
- *object to that string at the wrong moment. MANNER is crosses   when the subagent says
- *that it ends, which is confirmed only after: what a real master does whose request and
- *the subagent's Close cross on the way leaves    when SIGUSR1 comes, and goes away at
- *once commits   when SIGUSR1 comes, and never says that it was the last step hangs-up  no
- *SET: the end is not confirmed but answered by hanging up, as a master does that ends at
- *the same time Prints "answered ERROR" for what it asks, or "unanswered" after a moment,
- *but where it leaves. Ends with the connection. */
+ * object to that string at the wrong moment. MANNER says when:
+ *
+ *	crosses   the subagent says that it ends, which is confirmed only after
+ *	leaves    at SIGUSR1, and goes away at once
+ *	commits   at SIGUSR1, and never says that it was the last step
+ *	hangs-up  never: it hangs up when the subagent says that it ends
+ *
+ * Prints "answered ERROR" for what it asks, or "unanswered" when the subagent ends the
+ * connection instead; not where it leaves. Ends with the connection. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
@@ -36,7 +38,7 @@ enum {
 
 enum {
 	FRAME_MAX = 65536,
-	PATIENCE_MS = 500,
+	PATIENCE_MS = 10000,
 	SUBIDS_MAX = 128,
 	SESSION = 1,
 	TRANSACTION = 4711

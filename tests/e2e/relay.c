@@ -2,15 +2,16 @@
 /* relay PORT SEED FILE: stands between a client and a daemon on UDP port PORT of
  * 127.0.0.1, and treats their datagrams as badly as the words of FILE say, read anew for
  * each: "loss=30 delay=2000". Prints "listening PORT" first, and at its end how often it
- *did what. What happens follows from SEED and the order of datagrams.
+ * did what. What happens follows from SEED and the order of datagrams.
  *
  *	loss, duplicate, reorder  percent of the datagrams, both ways
  *	corrupt   percent: octets of the header that tell whose answer it is are changed
  *	scramble  percent: any octets of an answer are changed
  *	delay     milliseconds that a datagram waits at most
- *	forge     percent of the requests that are answered with lies before the daemon
- *can: one from another address, with all numbers right, and one from the daemon's own,
- *with a sequence number that was guessed */
+ *	forge     percent of the requests that are answered with lies first
+ *
+ * Of two lies one is from another address, with all numbers right, and one from the
+ * daemon's own, with a sequence number that was guessed. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
