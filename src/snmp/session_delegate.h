@@ -20,9 +20,9 @@ struct session_ticket *session_tickets_add(struct session_tickets *tickets,
     void *delegated_cache, void (*lost)(void *ctx), void *ctx);
 /* See session_complete(). */
 void *session_tickets_take(struct session_ticket *ticket);
-/* Answers all with genErr, and so what the library has taken in but not yet handed to us;
- * lets it deliver that (`agentx_session`, a netsnmp_session or NULL, is not read from
- * meanwhile), then calls each `lost`. */
+/* Answers all with genErr; lets the library deliver that, and hand to us what it has
+ * taken in before (`agentx_session`, a netsnmp_session or NULL, is not read from
+ * meanwhile), of which nothing is delegated; then calls each `lost`. */
 void session_tickets_fail(struct session_tickets *tickets, void *agentx_session);
 /* The same if there are any, and none is taken from now on: the library serves requests
  * while it waits for the master to confirm the end of the session, and nobody would be

@@ -53,6 +53,13 @@ session_transport_end_error(void)
 	return link_state.end_error;
 }
 
+void
+session_transport_hang_up(void)
+{
+	if (link_state.is_open)
+		shutdown(link_state.fd, SHUT_RDWR);
+}
+
 /* The first reason counts: others only follow from it. */
 static void
 note_end(int error)
@@ -301,6 +308,7 @@ session_transport_install(const struct session_transport_config *config)
 		return ERR_NOMEM;
 	prefixes[0] = "unix";
 	link_state.config = *config;
+	link_state.is_ending = false;
 	local_tdomain = (netsnmp_tdomain){
 		.name = local_domain,
 		.name_length = OID_LENGTH(local_domain),
