@@ -169,8 +169,8 @@ draw_sequence(const struct m6_client *c, const struct m6_pending *r)
 }
 
 /* When a transmission is taken for lost. What is urgent ends soon: doubled waits would
- * leave it no second try. What is sent once waits as long as it may, or a second: nobody
- * asks again, and a moment's delay is no silence. */
+ * leave it no second try. What is sent once waits as long as it may, or a second at
+ * least: nobody asks again, and a moment's delay is no silence. */
 static int64_t
 expiry(const struct m6_client *c, const struct m6_pending *r, int64_t now_ns)
 {

@@ -28,7 +28,7 @@
 
 enum { STATUS_MAX = 128 };
 
-/* A SET that daemons are carrying out has so long to end before the program does. */
+/* A SET that is open has so long to end before the program does. */
 #define ENDING_NS      NS_PER_S
 #define ENDING_TURN_NS (20 * NS_PER_MS)
 

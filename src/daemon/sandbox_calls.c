@@ -76,7 +76,7 @@ const struct sandbox_call sandbox_allowed[] = {
 	CALL(writev, "the C library's complaints; syslog"),
 	CALL(lseek, "files that stdio reads"),
 	CALL(fcntl, "non-blocking, close-on-exec, locks of name services"),
-	CALL(fstat, "key files, stdio"),
+	CALL(fstat, "key files, stdio, the library's pipes"),
 	CALL(newfstatat, "files, by newer C libraries"),
 	CALL(stat, "the configuration: what changed"),
 	CALL(lstat, "the configuration"),

@@ -317,6 +317,9 @@ targets_are_setting(const struct targets *ts)
 	for (size_t i = 0; i < ts->n_members; i++)
 		if (mib_handler_is_setting(ts->members[i]->handler))
 			return true;
+	for (const struct member *m = ts->leaving; m != NULL; m = m->next)
+		if (mib_handler_is_setting(m->handler))
+			return true;
 	return mib_handler_is_setting(ts->whole.handler);
 }
 

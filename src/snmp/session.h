@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The AgentX session with the master agent: connects, reconnects, and keeps clear of
- * seven defects of Net-SNMP's AgentX client (seen in 5.9.3, none fixed upstream by
- * 2026-08). Net-SNMP keeps one session per process, so there is one of these. */
+ * defects of Net-SNMP's AgentX client (seen in 5.9.3, none fixed upstream by 2026-08):
+ * seven that have a remedy below, and its wait for the answer to Close, see
+ * session_transport_mute() and session_tickets_close(). Net-SNMP keeps one session per
+ * process, so there is one of these. */
 #ifndef SNMP_SESSION_H
 #define SNMP_SESSION_H
 
