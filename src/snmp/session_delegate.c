@@ -101,18 +101,29 @@ socket_of(netsnmp_session *session)
 	return t == NULL ? -1 : t->sock;
 }
 
+/* What the library selects for, to be cleaned up by the caller; returns one more than the
+ * highest descriptor. */
+static int
+all_sessions(netsnmp_large_fd_set *out)
+{
+	struct timeval timeout = { .tv_sec = 0 };
+	int n_fds = 0, block = 1;
+
+	netsnmp_large_fd_set_init(out, FD_SETSIZE);
+	NETSNMP_LARGE_FD_ZERO(out);
+	snmp_select_info2(&n_fds, out, &timeout, &block);
+	return n_fds;
+}
+
 /* One round of every session but the one with `left_out`, which is being read from
  * further up the stack. False: nothing was there to do. */
 static bool
 pump_once(int left_out)
 {
+	struct timeval at_once = { .tv_sec = 0 };
 	netsnmp_large_fd_set readable;
-	struct timeval next_timeout = { .tv_sec = 0 }, at_once = { .tv_sec = 0 };
-	int n_fds = 0, block = 1, ready;
+	int n_fds = all_sessions(&readable), ready;
 
-	netsnmp_large_fd_set_init(&readable, FD_SETSIZE);
-	NETSNMP_LARGE_FD_ZERO(&readable);
-	snmp_select_info2(&n_fds, &readable, &next_timeout, &block);
 	if (left_out >= 0)
 		NETSNMP_LARGE_FD_CLR(left_out, &readable);
 	ready = netsnmp_large_fd_set_select(n_fds, &readable, NULL, NULL, &at_once);
@@ -136,13 +147,9 @@ unblock_pipe(int fd)
 static void
 unblock_pipes(void)
 {
-	struct timeval timeout = { .tv_sec = 0 };
 	netsnmp_large_fd_set all;
-	int n_fds = 0, block = 1;
+	int n_fds = all_sessions(&all);
 
-	netsnmp_large_fd_set_init(&all, FD_SETSIZE);
-	NETSNMP_LARGE_FD_ZERO(&all);
-	snmp_select_info2(&n_fds, &all, &timeout, &block);
 	for (int fd = 0; fd < n_fds; fd++)
 		if (NETSNMP_LARGE_FD_ISSET(fd, &all))
 			unblock_pipe(fd);
