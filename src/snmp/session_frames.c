@@ -4,12 +4,12 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* Header: version, type, flags, reserved; then five words of which the third is the
  * packetID and the last the length of the payload. */
 enum {
-	AT_VERSION = 0,
 	AT_TYPE = 1,
 	AT_FLAGS = 2,
 	AT_PACKET_ID = 12,
@@ -175,24 +175,21 @@ session_frames_may_send(struct session_frames *f, const uint8_t *out, size_t out
 	return true;
 }
 
-static void
-write_word(uint8_t *header, size_t at, uint32_t word)
-{
-	for (size_t i = 0; i < 4; i++)
-		header[at + i] = (uint8_t)(word >> (24 - 8 * i));
-}
-
 size_t
 session_frames_answer(struct session_frames *f, uint8_t *out)
 {
+	const uint8_t head[] = { PROTOCOL, RESPONSE, FLAG_NETWORK_ORDER, 0 };
+	struct buf b = buf_writer(out, SESSION_FRAMES_ANSWER);
+
 	if (!f->is_awaiting || f->header_len > 0 || f->payload_left > 0)
 		return 0;
 	f->is_awaiting = false;
-	memset(out, 0, SESSION_FRAMES_ANSWER);
-	out[AT_VERSION] = PROTOCOL;
-	out[AT_TYPE] = RESPONSE;
-	out[AT_FLAGS] = FLAG_NETWORK_ORDER;
-	write_word(out, AT_PACKET_ID, f->awaited);
-	write_word(out, AT_PAYLOAD_LEN, SESSION_FRAMES_ANSWER - SESSION_FRAME_HEADER);
-	return SESSION_FRAMES_ANSWER;
+	buf_put_bytes(&b, head, sizeof(head));
+	buf_put_u32(&b, 0); /* whatever session and transaction */
+	buf_put_u32(&b, 0);
+	buf_put_u32(&b, f->awaited);
+	buf_put_u32(&b, SESSION_FRAMES_ANSWER - SESSION_FRAME_HEADER);
+	buf_put_u32(&b, 0); /* time, error and index */
+	buf_put_u32(&b, 0);
+	return buf_pos(&b);
 }
