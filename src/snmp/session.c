@@ -232,7 +232,6 @@ on_disconnect(int major, int minor, void *server_arg, void *ctx)
 	session_registrar_connect(s->registrar, NULL);
 	log_line(s->log, LOG_LEVEL_WARNING,
 	    "disconnected from the master agent at %s: %s", s->path, reason_of_end());
-	session_transport_hang_up();
 	if (has_remedy(s, SESSION_REMEDY_DRAIN))
 		session_tickets_fail(&s->tickets, server_arg);
 	return 0;

@@ -53,13 +53,6 @@ session_transport_end_error(void)
 	return link_state.end_error;
 }
 
-void
-session_transport_hang_up(void)
-{
-	if (link_state.is_open)
-		shutdown(link_state.fd, SHUT_RDWR);
-}
-
 /* The first reason counts: others only follow from it. */
 static void
 note_end(int error)
@@ -141,11 +134,14 @@ on_send(netsnmp_transport *t, const void *frame, int len, void **opaque,
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			if (errno == EPIPE)
-				note_end(ECONNRESET);
+			bool is_slow = errno == EAGAIN;
+
+			if (is_slow || errno == EPIPE)
+				note_end(is_slow ? ETIMEDOUT : ECONNRESET);
 			/* Half a frame spoils the stream: nothing that follows would be
-			 * understood. */
-			if (sent > 0)
+			 * understood. And whoever reads nothing for so long shall not
+			 * cost as much again for each frame. */
+			if (sent > 0 || is_slow)
 				shutdown(t->sock, SHUT_RDWR);
 			return -1;
 		}

@@ -21,8 +21,6 @@ struct session_transport_config {
 
 /* Before init_agent(), once per process. 0 or ERR_NOMEM. */
 int session_transport_install(const struct session_transport_config *config);
-/* The session is over: what is still sent fails at once, whoever does not read it. */
-void session_transport_hang_up(void);
 /* We end the session: no callbacks from here on, and a master that hangs up, not in the
  * middle of a frame, has thereby answered what waits for its answer. */
 void session_transport_mute(void);
