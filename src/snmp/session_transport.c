@@ -112,41 +112,46 @@ on_receive(netsnmp_transport *t, void *out, int out_cap, void **opaque, int *opa
 	return n;
 }
 
-/* The library's type of function. */
+static int
+end_of_output(netsnmp_transport *t, int error)
+{
+	if (error == EPIPE)
+		error = ECONNRESET;
+	note_end(error == EAGAIN ? ETIMEDOUT : error);
+	shutdown(t->sock, SHUT_RDWR);
+	return -1;
+}
+
+/* How many octets were sent, which is less than all only after an error (errno). */
+static size_t
+put_out(int fd, const char *bytes, size_t len)
+{
+	size_t sent = 0;
+
+	while (sent < len) {
+		ssize_t n = send(fd, bytes + sent, len - sent, MSG_NOSIGNAL);
+
+		if (n >= 0)
+			sent += (size_t)n;
+		else if (errno != EINTR)
+			break;
+	}
+	return sent;
+}
+
+/* Half a frame spoils the stream: nothing that follows would be understood. And a master
+ * that reads nothing until the send times out shall not cost as much again for each
+ * frame: an error of whatever kind is the end. The library's type of function. */
 static int
 on_send(netsnmp_transport *t, const void *frame, int len, void **opaque,
     int *opaque_len) /* NOLINT(readability-non-const-parameter) */
 {
-	const char *bytes = frame;
-	int sent = 0;
-
 	(void)opaque;
 	(void)opaque_len;
-	if (!session_frames_may_send(t->data, frame, (size_t)len)) {
-		note_end(ETIMEDOUT);
-		shutdown(t->sock, SHUT_RDWR);
-		return -1;
-	}
-	while (sent < len) {
-		ssize_t n =
-		    send(t->sock, bytes + sent, (size_t)(len - sent), MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			bool is_slow = errno == EAGAIN;
-
-			if (is_slow || errno == EPIPE)
-				note_end(is_slow ? ETIMEDOUT : ECONNRESET);
-			/* Half a frame spoils the stream: nothing that follows would be
-			 * understood. And whoever reads nothing for so long shall not
-			 * cost as much again for each frame. */
-			if (sent > 0 || is_slow)
-				shutdown(t->sock, SHUT_RDWR);
-			return -1;
-		}
-		sent += (int)n;
-	}
+	if (!session_frames_may_send(t->data, frame, (size_t)len))
+		return end_of_output(t, ETIMEDOUT);
+	if (put_out(t->sock, frame, (size_t)len) < (size_t)len)
+		return end_of_output(t, errno);
 	return len;
 }
 

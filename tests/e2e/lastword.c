@@ -6,23 +6,29 @@
  *	leaves    at SIGUSR1, and goes away at once
  *	commits   at SIGUSR1, and never says that it was the last step
  *	hangs-up  never: it hangs up when the subagent says that it ends
+ *	is-deaf   never: at SIGUSR1 it asks for more than the socket holds, and reads
+ *nothing
  *
  * Prints "answered ERROR" for what it asks, or "unanswered" when the subagent ends the
- * connection instead; not where it leaves. Ends with the connection. */
+ * connection instead; not where it leaves. Where it is deaf, the milliseconds until the
+ * subagent ends the connection. Ends with the connection. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 /* RFC 2741, section 6.1 and 6.2. */
 enum {
 	CLOSE = 2,
+	GET_BULK = 7,
 	TEST_SET = 8,
 	COMMIT_SET = 9,
 	RESPONSE = 18,
@@ -40,6 +46,8 @@ enum {
 	FRAME_MAX = 65536,
 	PATIENCE_MS = 10000,
 	SUBIDS_MAX = 128,
+	QUESTIONS_MAX = 10000,
+	ROWS_MAX = 100,
 	SESSION = 1,
 	TRANSACTION = 4711
 };
@@ -98,13 +106,19 @@ begin(struct frame *f, uint8_t type, uint32_t transaction, uint32_t packet)
 	put_word(f, 0);
 }
 
-static void
-send_frame(int fd, struct frame *f)
+static bool
+try_send(int fd, struct frame *f, int flags)
 {
 	uint32_t payload_len = htonl((uint32_t)(f->len - HEAD_LEN));
 
 	memcpy(f->octets + AT_PAYLOAD_LEN, &payload_len, sizeof(payload_len));
-	if (write(fd, f->octets, f->len) != (ssize_t)f->len)
+	return send(fd, f->octets, f->len, flags) == (ssize_t)f->len;
+}
+
+static void
+send_frame(int fd, struct frame *f)
+{
+	if (!try_send(fd, f, 0))
 		exit(1);
 }
 
@@ -207,6 +221,42 @@ commit(int fd)
 	tell_answer(fd, COMMIT_SET);
 }
 
+static bool
+ask_for_rows(int fd, const char *name, uint32_t number)
+{
+	static struct frame f;
+
+	begin(&f, GET_BULK, TRANSACTION + number, number);
+	put_word(&f, ROWS_MAX);
+	put_name(&f, name);
+	put_word(&f, 0);
+	return try_send(fd, &f, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* The socket is full of questions when the subagent cannot send its answers, and waits.
+ */
+static void
+be_deaf(int fd, const char *name)
+{
+	struct pollfd end = { .fd = fd };
+	int64_t start_ms = now_ms();
+	uint32_t number = 0;
+
+	while (number < QUESTIONS_MAX && ask_for_rows(fd, name, number))
+		number++;
+	(void)poll(&end, 1, PATIENCE_MS);
+	printf("%jd\n", (intmax_t)(now_ms() - start_ms));
+}
+
 static volatile sig_atomic_t has_signal;
 
 static void
@@ -238,6 +288,10 @@ serve(int fd, const char *name, const char *value, const char *manner)
 		wait_for_something(fd);
 		if (has_signal) {
 			has_signal = 0;
+			if (strcmp(manner, "is-deaf") == 0) {
+				be_deaf(fd, name);
+				return;
+			}
 			send_set(fd, name, value);
 			if (strcmp(manner, "leaves") == 0)
 				return;

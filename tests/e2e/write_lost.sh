@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The master agent dies, the configuration is read again, or the agent is told to end, while a
 # SET is on its way to a daemon, at one moment after the other: the agent lives on, or ends well,
-# and what was written in part is undone though nobody asks for it any more.
+# and what was written in part is undone though nobody asks for it any more. And a master that asks
+# at the wrong moment, or is not there for the answers.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
@@ -155,4 +156,14 @@ master_with hangs-up "$ROOT.4.2.0" x
 agent_stop
 is "a master that hangs up: the exit code" "$agent_code" 0
 is "the library has nothing to complain of" "$(grep -c callback "$last/ntp-agentxd.log")" 0
+
+# A master that reads nothing costs a second, not one for each answer.
+master_with is-deaf "$ROOT" x
+lab_signal "$master_pid" USR1
+wait "$master_pid"
+left_ms=$(cat "$last/master.log")
+true_that "a master that reads nothing is left after $left_ms ms" [ "$left_ms" -lt 2500 ]
+true_that "the log says why" agent_says 'disconnected .*: Connection timed out'
+agent_stop
+is "and the agent ends well" "$agent_code" 0
 finish
