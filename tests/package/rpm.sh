@@ -22,11 +22,12 @@ spec=$srcdir/packaging/ntp-agentx.spec
 
 is "the version of the packages" "$(sed -n 's/^Version: *//p' "$spec")" "$version"
 tarball "$LAB_DIR/ntp-agentx-$version.tar.xz"
-# Without tests: those ran, from the same tarball, in `make distcheck`. No database of packages here.
+# Without tests: those ran, from the same tarball, in `make distcheck`. No database of packages here,
+# and no name of the machine that could be looked up.
 build_packages() {
 	HOME=$LAB_DIR rpmbuild -tb --nodeps --nocheck \
 		--define "_topdir $top" --define "_dbpath $LAB_DIR/rpmdb" --define "_smp_mflags -j$(nproc)" \
-		--define 'debug_package %{nil}' \
+		--define 'debug_package %{nil}' --define '_buildhost localhost' \
 		--define '_unitdir /usr/lib/systemd/system' --define '_sysusersdir /usr/lib/sysusers.d' \
 		--define 'systemd_post() systemctl preset %{?*}' \
 		--define 'systemd_preun() systemctl stop %{?*}' \
