@@ -4,8 +4,10 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -36,6 +38,7 @@ struct app {
 	const struct options *options;
 	struct logger log;
 	bool warns_on_stderr; /* until it goes to the background */
+	struct process_start start;
 	struct agent_config config;
 	struct m6_keys *keys; /* NULL: none */
 	struct loop *loop;
@@ -167,16 +170,34 @@ start_session(struct app *app)
 	return EXIT_OK;
 }
 
-/* Not before the configuration has proven right, so that whoever starts us learns it; and
- * not after the loop was made, which does not outlive the process. */
+/* What it has, the session above all, is the other's now: nothing is freed here. */
+static _Noreturn void
+wait_for_start(struct app *app)
+{
+	int code = process_start_wait(&app->start, EXIT_RUNTIME);
+
+	if (code != EXIT_OK)
+		fputs(APP_NAME ": it did not start, its log says why\n", stderr);
+	_exit(code);
+}
+
+/* Not after the loop was made, which does not outlive the process. Whoever starts us
+ * learns all the same how that went. */
 static int
 go_to_background(struct app *app)
 {
+	int rc;
+
 	if (app->options->foreground)
 		return EXIT_OK;
 	if (app->warns_on_stderr)
 		runtime_log_no_more_to_stderr();
-	if (runtime_daemonize() == 0)
+	if (process_start_begin(&app->start, &app->log) != 0)
+		return EXIT_RUNTIME;
+	rc = runtime_daemonize();
+	if (rc > 0)
+		wait_for_start(app);
+	if (rc == 0)
 		return EXIT_OK;
 	log_line(&app->log, LOG_LEVEL_ERROR, "cannot go into the background");
 	return EXIT_RUNTIME;
@@ -457,7 +478,11 @@ stop(struct app *app)
 static int
 run_with(const struct options *o, bool *lingers)
 {
-	struct app app = { .options = o, .watchdog_ns = CLOCK_NEVER };
+	struct app app = {
+		.options = o,
+		.watchdog_ns = CLOCK_NEVER,
+		.start = { .hears_fd = -1, .tells_fd = -1 },
+	};
 	int code;
 
 	app.warns_on_stderr = !o->foreground && !runtime_has_log();
@@ -466,6 +491,7 @@ run_with(const struct options *o, bool *lingers)
 		runtime_log_also_to_stderr();
 	mask_hangups(SIG_BLOCK);
 	code = start(&app);
+	process_start_tell(&app.start, code);
 	if (code == EXIT_OK)
 		run(&app);
 	else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The program as a process: where it left its number, how much it may open. */
+/* The program as a process: where it left its number, how its start went, how much it may
+ * open. */
 #include "daemon/process.h"
 
 #include <errno.h>
@@ -86,6 +87,46 @@ process_anchor(const char *path, char *out, size_t cap)
 		return path;
 	text_format(out, cap, "%s/%s", here, path);
 	return out;
+}
+
+int
+process_start_begin(struct process_start *s, const struct logger *log)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return complain(log, "cannot make", "a pipe");
+	s->hears_fd = ends[0];
+	s->tells_fd = ends[1];
+	return 0;
+}
+
+int
+process_start_wait(struct process_start *s, int otherwise)
+{
+	unsigned char code;
+	ssize_t n;
+
+	/* While we held this, we would wait for ourselves. */
+	close(s->tells_fd);
+	do
+		n = read(s->hears_fd, &code, sizeof(code));
+	while (n < 0 && errno == EINTR);
+	close(s->hears_fd);
+	return n == (ssize_t)sizeof(code) ? code : otherwise;
+}
+
+void
+process_start_tell(struct process_start *s, int code)
+{
+	unsigned char told = (unsigned char)code;
+
+	if (s->tells_fd < 0)
+		return;
+	(void)!write(s->tells_fd, &told, sizeof(told));
+	close(s->tells_fd);
+	close(s->hears_fd);
+	s->tells_fd = s->hears_fd = -1;
 }
 
 void

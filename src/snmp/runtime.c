@@ -364,7 +364,7 @@ runtime_round(bool may_block)
 int
 runtime_daemonize(void)
 {
-	return netsnmp_daemonize(1, snmp_stderrlog_status());
+	return netsnmp_daemonize(0, snmp_stderrlog_status());
 }
 
 const char *

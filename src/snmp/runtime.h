@@ -62,7 +62,8 @@ void runtime_unwatch(int fd);
 /* One round of the agent: waits for a watched fd or SNMP traffic when `may_block`. */
 void runtime_round(bool may_block);
 
-/* Into the background. 0, or -1 with errno. */
+/* Divides the process. 0 in the one in the background, more in the one that was started,
+ * -1 with errno. */
 int runtime_daemonize(void);
 
 /* Version of the Net-SNMP library in use. */

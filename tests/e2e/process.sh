@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The program as a process: signals are heard at once, also when nothing else happens and
 # when the master hangs; the service manager is told; the background is entered only with a
-# right configuration; who it runs as.
+# right configuration, and whoever started it learns how the rest went; who it runs as.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
@@ -147,7 +147,7 @@ echo "target a 127.0.0.1" >good.conf
 code=0
 "$AGENTD" -C -c good.conf -x "$LAB_DIR/nobody" -p pid -Lf background.log </dev/null || code=$?
 is "exit code with a right one" "$code" 0
-if lab_wait "[ -s $LAB_DIR/pid ]" 5; then
+if [ -s pid ]; then
 	pid=$(cat pid)
 	lab_own "$pid"
 	lab_signal "$pid" HUP
@@ -158,4 +158,19 @@ if lab_wait "[ -s $LAB_DIR/pid ]" 5; then
 else
 	not_ok "no process id file in the directory it was started in"
 fi
+
+# fails_late WHAT TEXT ARGUMENT...: what goes wrong in the background is known where it was started
+fails_late() {
+	late_what=$1
+	late_text=$2
+	shift 2
+	rm -f background.log
+	code=0
+	"$AGENTD" -C -c good.conf -x "$LAB_DIR/nobody" -Lf background.log "$@" </dev/null >out 2>&1 || code=$?
+	is "$late_what: exit code" "$code" 1
+	true_that "$late_what: is said where it was started" grep -q 'did not start' out
+	true_that "$late_what: is explained in the log" grep -q "$late_text" background.log
+}
+fails_late "no such user" 'no such user: nobody-of-that-name' -u nobody-of-that-name
+fails_late "no place for the process id" 'cannot write .*/nowhere/pid' -p nowhere/pid
 finish

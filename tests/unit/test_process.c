@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the program leaves its number: written as a whole, and removed if it is ours. */
+/* Where the program leaves its number: written as a whole, and removed if it is ours. How
+ * its start went is heard by another process. */
 #include "support/check.h"
 
 #include <stdio.h>
@@ -10,6 +11,8 @@
 
 #include "base/err.h"
 #include "daemon/process.h"
+
+enum { OTHERWISE = 9 };
 
 static char directory[] = "/tmp/test_process.XXXXXX";
 static char path[sizeof(directory) + 16];
@@ -92,6 +95,54 @@ what_cannot_be_written_is_said(void **state)
 	assert_int_equal(rmdir(path), 0);
 }
 
+/* What `tell` makes of it in another process. */
+static int
+heard(void (*tell)(struct process_start *))
+{
+	struct process_start s;
+	pid_t child;
+
+	assert_int_equal(process_start_begin(&s, &logger), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		tell(&s);
+		_exit(0);
+	}
+	return process_start_wait(&s, OTHERWISE);
+}
+
+static void
+say_five(struct process_start *s)
+{
+	process_start_tell(s, 5);
+	process_start_tell(s, 6);
+}
+
+static void
+say_well(struct process_start *s)
+{
+	process_start_tell(s, 0);
+}
+
+static void
+say_nothing(struct process_start *s)
+{
+	(void)s;
+}
+
+static void
+how_a_start_went_is_told(void **state)
+{
+	struct process_start alone = { .hears_fd = -1, .tells_fd = -1 };
+
+	(void)state;
+	assert_int_equal(heard(say_five), 5);
+	assert_int_equal(heard(say_well), 0);
+	assert_int_equal(heard(say_nothing), OTHERWISE);
+	process_start_tell(&alone, 5);
+}
+
 static int
 start(void **state)
 {
@@ -116,6 +167,7 @@ main(void)
 		cmocka_unit_test(a_number_is_left_and_taken_away),
 		cmocka_unit_test(the_number_of_others_stays),
 		cmocka_unit_test(what_cannot_be_written_is_said),
+		cmocka_unit_test(how_a_start_went_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
