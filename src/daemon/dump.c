@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "daemon/app.h"
 #include "daemon/loop.h"
+#include "daemon/privilege.h"
 #include "daemon/process.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
@@ -81,11 +82,15 @@ static int
 dump(const struct options *o, const struct agent_config *config,
     const struct m6_keys *keys, const struct logger *log)
 {
-	struct loop *loop = loop_new();
-	struct targets *ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);
+	struct loop *loop;
+	struct targets *ts;
 	int code = EXIT_RUNTIME;
 
-	(void)o;
+	/* Who nobody names is who runs this. */
+	if ((o->user || o->group) && privilege_drop(o->user, o->group, log) != 0)
+		return EXIT_RUNTIME;
+	loop = loop_new();
+	ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);
 	process_allow_targets(config->n_targets, log);
 	if (ts != NULL &&
 	    targets_apply(ts, config->targets, config->n_targets, clock_monotonic_ns()) ==

@@ -181,6 +181,10 @@ refused "not root" 1 'cannot .*: Operation not permitted' \
 	setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --clear-groups "$@" -u 1
 refused "root that may not change its user" 1 'cannot .*: Operation not permitted' \
 	setpriv --bounding-set=-setuid,-setgid "$@" -u "$USER_ID"
+for mode in --dump --check; do
+	refused "$mode as somebody else" 1 'no such user: nobody-of-that-name' \
+		"$AGENTD" "$mode" -C -c "$dir/ntp-agentxd.conf" -u nobody-of-that-name
+done
 # The library would execute these.
 printf '%s\n' "open(F, '>', '$LAB_DIR/executed'); close(F);" >"$LAB_DIR/script.pl"
 printf '%s\n' "perlInitFile $LAB_DIR/script.pl" "perl system('true')" >"$LAB_DIR/code.conf"
