@@ -20,6 +20,7 @@ SILENT_MS=$((10 * INTERVAL * 1000 + 3000))
 STORE_AGAIN_S=35
 DAY_S=86400
 HEARTBEAT=$ROOT.4.1.0
+LAST_SUCCESS=.1.3.6.1.4.1.8072.9999.9999.5907.1.1.2.1.1.11.2.116.49
 
 lab_dir
 lab_tools snmpd ntpd ntpq
@@ -130,6 +131,7 @@ both_back() {
 # over NAME INJECTED BACK_MS LIMIT_MS
 over() {
 	account "$1" "$2" "$looked" "$wrong" "$3"
+	true_that "$1: something is served" [ "$looked" -gt 0 ]
 	is "$1: nothing wrong is served" "$lied" ""
 	between "$1: all is back" "$3" 0 "$4"
 	looked=0 wrong=0 lied=
@@ -265,15 +267,24 @@ polled_on() {
 	[ "$polled" -ge 1 ] && [ "$polled" -le 4 ]
 }
 
+# sees SECONDS: the last poll was at a wall clock so far ahead
+sees() {
+	# shellcheck disable=SC2046 # three numbers
+	day=$(printf '%04X%02X%02X' $(date -u -d "@$(($(date +%s) + $1))" '+%Y %-m %-d'))
+	MIBS='' snmpget -v2c -c public -Ox -Oqv "127.0.0.1:$port" "$LAST_SUCCESS" | tr -d '" ' | grep -q "^$day"
+}
+
 if [ -n "$preload" ]; then
+	ends=$(grep -c disconnected "$log")
 	for shift in "$DAY_S" "-$DAY_S" 1 0; do
 		clock "$shift"
 		look
 		true_that "clock stepped to $shift s: polls go on" polled_on
+		true_that "clock stepped to $shift s: the agent sees it" sees "$shift"
 		look
 	done
 	over "wall clock stepped" 4 "$(back_after both_back "$BACK_MS")" "$BACK_MS"
-	true_that "the agent was not disconnected" sh -c "tail -n 3 '$log' | grep -qv disconnected"
+	is "disconnected meanwhile" "$(($(grep -c disconnected "$log") - ends))" 0
 else
 	echo "# the clock is not stepped: a sanitizer's program takes no library first"
 fi
