@@ -3,7 +3,9 @@
 # when it was run in any of them.
 
 BEGIN {
-	n_layers = split("base mode6 model client snmp daemon query", layers, " ")
+	n_layers = split("base mode6 model client snmp daemon probe query", layers, " ")
+	for (i = 1; i <= n_layers; i++)
+		known[layers[i]] = 1
 	read_reasons()
 }
 
@@ -24,10 +26,16 @@ function read_reasons(	line, part) {
 }
 
 # The name within the project, or nothing when it is not ours.
-function own_name(path) {
-	if (!match(path, "src/(base|mode6|model|client|snmp|daemon|query)/[^/]+$"))
+function own_name(path,	file, layer) {
+	if (!match(path, "src/[^/]+/[^/]+$"))
 		return ""
-	return substr(path, RSTART)
+	file = substr(path, RSTART)
+	layer = layer_of(file)
+	if (!(layer in known)) {
+		known[layer] = 1
+		layers[++n_layers] = layer
+	}
+	return file
 }
 
 function layer_of(file,	part) {
