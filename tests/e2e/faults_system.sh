@@ -269,7 +269,7 @@ polled_on() {
 
 # sees SECONDS: the last poll was at a wall clock so far ahead
 sees() {
-	# shellcheck disable=SC2046 # three numbers
+	# shellcheck disable=SC2046,SC2183 # three numbers
 	day=$(printf '%04X%02X%02X' $(date -u -d "@$(($(date +%s) + $1))" '+%Y %-m %-d'))
 	MIBS='' snmpget -v2c -c public -Ox -Oqv "127.0.0.1:$port" "$LAST_SUCCESS" | tr -d '" ' | grep -q "^$day"
 }
