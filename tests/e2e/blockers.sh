@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What keeps a new user from a walk, one after the other, with the real snmpd, NTPsec's ntpd and
-# chronyd: what the agent's log says, what `ntp-agentxd --check` says, and that their advice helps.
+# What keeps a new user from a walk, one after the other, with the real snmpd, NTPsec's ntpd,
+# chronyd and OpenNTPD: what the agent's log says, what `ntp-agentxd --check` says, and that their advice
+# helps.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
 
 USER_ID=65534
 GROUP_ID=1
+OPENNTPD_ID=64123
 
 lab_dir
-lab_tools snmpd ntpd ntpq chronyd
+lab_tools snmpd ntpd ntpq chronyd openntpd
 lab_is_root || lab_skip "needs root for network namespaces"
 lab_need_ns server
 lab_ns_host server || lab_fail "no cable to the namespace"
@@ -235,6 +237,40 @@ step "chronyd" failed 'mode 6' 'no answer, though time requests are answered'
 advice "chronyd: the cause" '.*the daemon speaks no mode 6 \(chronyd, OpenNTPD\)'
 agent_stop
 lab_end "$(cat "$LAB_DIR/chronyd.pid")"
+
+# It wants a user and directories of its own, and has them in its namespace only.
+mkdir -p "$LAB_DIR/openntpd/chroot"
+echo "listen on $daemon" >"$LAB_DIR/openntpd/conf"
+{
+	cat /etc/passwd
+	echo "ntpd:x:$OPENNTPD_ID:$OPENNTPD_ID::$LAB_DIR/openntpd/chroot:/usr/sbin/nologin"
+} >"$LAB_DIR/openntpd/passwd"
+{
+	cat /etc/group
+	echo "ntpd:x:$OPENNTPD_ID:"
+} >"$LAB_DIR/openntpd/group"
+# shellcheck disable=SC2016 # the inner shell's own arguments
+lab_spawn "$LAB_DIR/openntpd.log" ip netns exec "$(lab_ns server)" \
+	setpriv --bounding-set=-sys_time --inh-caps=-sys_time sh -c '
+		mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/group" /etc/group &&
+			mount -t tmpfs tmpfs /var/lib && mkdir -p /var/lib/openntpd/run /var/lib/openntpd/db &&
+			exec "$2" -d -f "$1/conf"' sh "$LAB_DIR/openntpd" "$OPENNTPD"
+openntpd_pid=$LAB_PID
+lab_wait "grep -q 'ntp engine ready' $LAB_DIR/openntpd.log" 10 || lab_fail "OpenNTPD did not start"
+if ! lab_lacks_sys_time "$openntpd_pid"; then
+	lab_end "$openntpd_pid" KILL
+	lab_fail "OpenNTPD could have set the clock: ended"
+fi
+agent
+true_that "OpenNTPD: log" \
+	logged "at $daemon:123: no answer: .*or a daemon without mode 6 (chronyd, OpenNTPD)" 20
+check
+failures "OpenNTPD" 1
+step "OpenNTPD: time" warning 'time service' 'answered in [0-9.]+ ms: not synchronised'
+step "OpenNTPD" failed 'mode 6' 'no answer, though time requests are answered'
+advice "OpenNTPD: the cause" '.*the daemon speaks no mode 6 \(chronyd, OpenNTPD\)'
+agent_stop
+lab_end "$openntpd_pid"
 
 # --- keys ---------------------------------------------------------------------------------------
 

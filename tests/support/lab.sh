@@ -196,7 +196,7 @@ lab__apt() {
 		-o APT::Sandbox::User=root "$@"
 }
 
-# lab__unpack PACKAGE: its files under the tools directory. Not installed: the packages of
+# lab__unpack PACKAGE [DIRECTORY]: its files under that one of the tools directory. Not installed: the packages of
 # daemons would start services, and ntpsec's would replace the machine's own time service.
 lab__unpack() {
 	(
@@ -204,7 +204,7 @@ lab__unpack() {
 		trap 'rm -rf "$lab__tmp"' EXIT
 		cd "$lab__tmp" || exit 1
 		lab__apt download "$1" || exit 1
-		dpkg-deb -x ./"$1"_*.deb "$LAB_TOOLS"
+		dpkg-deb -x ./"$1"_*.deb "$LAB_TOOLS/${2:-}"
 	) >>"$LAB_TOOLS/fetch.log" 2>&1
 }
 
@@ -261,6 +261,7 @@ lab__fetch() {
 			[ -x "$LAB_TOOLS/usr/sbin/chronyd" ] || lab__unpack chrony || exit 1
 			lab__libraries "$LAB_TOOLS/usr/sbin/chronyd" libcap2 libedit2 libgnutls30 libseccomp2
 			;;
+		openntpd) [ -x "$LAB_TOOLS/openntpd/usr/sbin/ntpd" ] || lab__unpack openntpd openntpd ;;
 		ntpq)
 			[ -x "$LAB_TOOLS/usr/bin/ntpq" ] || lab__unpack ntpsec || exit 1
 			lab__python_ntp || exit 1
@@ -285,8 +286,8 @@ lab__tools_dir() {
 	mkdir -p "$LAB_TOOLS"
 }
 
-# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD, NTPQ, CHRONYD, ICINGA2 or NAGIOS4; 1 when it cannot
-# be had.
+# lab_tool NAME: sets SNMPD, SNMPTRAPD, NTPD, NTPQ, CHRONYD, OPENNTPD, ICINGA2 or NAGIOS4; 1 when it
+# cannot be had.
 # NTPsec's daemon and ntpq are always our own copy where one can be fetched: the installed
 # /usr/sbin/ntpd may be another implementation, or be confined to its own files.
 lab_tool() {
@@ -297,6 +298,7 @@ lab_tool() {
 	ntpd) lab__path=usr/sbin/ntpd ;;
 	ntpq) lab__path=bin/ntpq ;;
 	chronyd) lab__path=usr/sbin/chronyd ;;
+	openntpd) lab__path=openntpd/usr/sbin/ntpd ;;
 	icinga2) lab__path=bin/icinga2 ;;
 	nagios4) lab__path=usr/sbin/nagios4 ;;
 	*) lab_fail "lab_tool: no tool is called $1" ;;
@@ -318,6 +320,7 @@ lab_tool() {
 	ntpd) NTPD=$lab__found ;;
 	ntpq) NTPQ=$lab__found ;;
 	chronyd) CHRONYD=$lab__found ;;
+	openntpd) OPENNTPD=$lab__found ;;
 	icinga2) ICINGA2=$lab__found ;;
 	nagios4) NAGIOS4=$lab__found ;;
 	esac
