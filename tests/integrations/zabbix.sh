@@ -37,7 +37,7 @@ zabbix_host_add agent "$port" "$TEMPLATE" '{ "{$NTP.INTERVAL}": "1s", "{$NTP.DIS
 
 # --- what is read ------------------------------------------------------------------------------
 
-# As its own comment says.
+# As its own comment says, and with no module and no option for its output, as Debian's snmptrapd.
 sed -n "s,^#	traphandle \([^ ]*\) .*,traphandle \1 $BUILT/ntp-trap-zabbix $LAB_DIR/traps,p" \
 	"$BUILT/ntp-trap-zabbix" >"$LAB_DIR/handlers"
 is "handlers" "$(wc -l <"$LAB_DIR/handlers")" 2
@@ -47,7 +47,7 @@ mkdir -p "$LAB_DIR/trapd/state"
 	cat "$LAB_DIR/handlers"
 } >"$LAB_DIR/trapd/snmptrapd.conf"
 lab_spawn "$LAB_DIR/trapd/out.log" env SNMPCONFPATH="$LAB_DIR/trapd" SNMP_PERSISTENT_DIR="$LAB_DIR/trapd/state" MIBS= \
-	"$SNMPTRAPD" -f -n -C -c "$LAB_DIR/trapd/snmptrapd.conf" -On -Lf "$LAB_DIR/trapd/traps.log" "udp:127.0.0.1:$trap_port"
+	"$SNMPTRAPD" -f -n -C -c "$LAB_DIR/trapd/snmptrapd.conf" -Lf "$LAB_DIR/trapd/traps.log" "udp:127.0.0.1:$trap_port"
 zabbix_server_start
 
 in_sync() {
