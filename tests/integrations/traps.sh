@@ -25,6 +25,31 @@ between "rules" "$(grep -c '^EVENT' "$rules")" 30 30
 grep -E '^(EVENT|FORMAT)' "$rules" >"$LAB_DIR/made"
 true_that "they are those that snmptt's own converter makes" cmp "$LAB_DIR/converted" "$LAB_DIR/made"
 
+# --- levels ------------------------------------------------------------------------------------
+
+# The handler's are those of the modules: what is MINOR or worse there is a warning. By number and by
+# name, to a logger that says which level it was given.
+mkdir -p "$LAB_DIR/bin"
+cat >"$LAB_DIR/bin/logger" <<'END'
+#!/bin/sh
+echo "$4"
+END
+chmod 0755 "$LAB_DIR/bin/logger"
+sed -n 's/^EVENT \([^ ]*\) \([^ ]*\) .* \([A-Z]*\)$/\1 \2 \3/p' "$rules" >"$LAB_DIR/severities"
+is "problems among them" "$(grep -cE ' (MAJOR|MINOR)$' "$LAB_DIR/severities")" 9
+while read -r name number severity; do
+	case $severity in
+	MAJOR | MINOR) level=daemon.warning ;;
+	*) level=daemon.notice ;;
+	esac
+	for trap_oid in "$number" "iso.${number#.1.}" "MODULE::$name"; do
+		got=$(printf 'lab\nUDP: [127.0.0.1]:1->[127.0.0.1]:162\n%s %s\n' .1.3.6.1.6.3.1.1.4.1.0 "$trap_oid" |
+			PATH="$LAB_DIR/bin:$PATH" sh "$integrations_built/snmptrapd/ntp-trap")
+		[ "$got" = "$level" ] || echo "$trap_oid: $got"
+	done
+done <"$LAB_DIR/severities" >"$LAB_DIR/levels"
+is "levels that are not those of the modules" "$(cat "$LAB_DIR/levels")" ""
+
 # --- handlers ----------------------------------------------------------------------------------
 
 cat >"$LAB_DIR/snmptt.ini" <<END
