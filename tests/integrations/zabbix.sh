@@ -33,7 +33,8 @@ is "objects that are in no module" \
 # shellcheck disable=SC2016 # macros of Zabbix
 zabbix_host_add agent "$port" "$TEMPLATE" '{ "{$NTP.INTERVAL}": "1s", "{$NTP.DISCOVERY}": "3s",
 	"{$NTP.PERIOD.SHORT}": "4s", "{$NTP.PERIOD.MEDIUM}": "4s", "{$NTP.PERIOD.LONG}": "4s",
-	"{$NTP.PERIOD.AGENT}": "30s", "{$NTP.PERIOD.STEP}": "30s", "{$NTP.OFFSET.CRIT:\"local\"}": "0.4" }'
+	"{$NTP.PERIOD.AGENT}": "30s", "{$NTP.PERIOD.STEP}": "30s",
+	"{$NTP.PERIOD.GONE}": "30s", "{$NTP.OFFSET.CRIT:\"local\"}": "0.4" }'
 
 # --- what is read ------------------------------------------------------------------------------
 
@@ -175,6 +176,23 @@ LAB_SIM_LISTEN=127.0.0.1:$LAB_SIM_PORT
 scene_daemon
 true_that "it ends when the daemon is back" lab_wait \
 	"! zabbix_problems | grep -qx 'NTP local: the daemon does not answer'" 30
+
+# --- associations that go while something is wrong with them ---------------------------------------
+
+true_that "as it was recorded" lab_wait stand 60
+count=0
+goes_wrong() {
+	count=$((count + 5))
+	says "set 45112 badauth $count" "setclock 45116 noreply $count"
+	stand 'NTP local, 10.99.0.1: falseticker' 'NTP local, 10.99.0.1: packets are not authentic' \
+		'NTP local, Undisciplined local clock: the reference clock has faults' 'NTP local: fewer than 3 usable sources'
+}
+says "status 45112 f114"
+true_that "something is wrong with each" lab_wait goes_wrong 60
+says "remove 45112" "remove 45114" "remove 45116"
+standing='NTP gone: the daemon does not answer'
+true_that "that ends with them" lab_wait stand 120
+
 agent_stop
 true_that "a problem when the agent ends" lab_wait "zabbix_problems | grep -qx 'NTP agent: nothing is heard of it'" 90
 agent_start "$LAB_DIR/a"
