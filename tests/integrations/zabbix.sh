@@ -168,9 +168,17 @@ true_that "a notification of the restart" lab_wait "told 'local: the daemon was 
 
 # --- no daemon, no agent -----------------------------------------------------------------------
 
+says "set 0 offset 450.0"
+true_that "an offset" lab_wait "zabbix_problems | grep -qx 'NTP local: the clock is off by more than 0.4 s'" 30
 lab_end "$(cat "$LAB_DIR/sim/ntpsim.pid")" KILL
 true_that "a problem when the daemon dies" lab_wait \
 	"zabbix_problems | grep -qx 'NTP local: the daemon does not answer'" 30
+is "others of what it said last" "$(zabbix_problems | grep -e 'NTP local: ' | grep -vx 'NTP local: the daemon does not answer')" ""
+# old KEY: when it has had no value for longer than any period here but those of nodata()
+old() {
+	[ "$(zabbix_item "$1" | jq -r .lastclock)" -lt $(($(date +%s) - 8)) ]
+}
+true_that "nothing is calculated from what it said last" lab_wait "old 'ntp.bound[\"local\"]'" 30
 true_that "a notification of it" lab_wait "told 'local: the daemon does not answer'" 20
 LAB_SIM_LISTEN=127.0.0.1:$LAB_SIM_PORT
 scene_daemon
