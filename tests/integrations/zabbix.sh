@@ -36,6 +36,18 @@ zabbix_host_add agent "$port" "$TEMPLATE" '{ "{$NTP.INTERVAL}": "1s", "{$NTP.DIS
 	"{$NTP.PERIOD.AGENT}": "30s", "{$NTP.PERIOD.STEP}": "30s",
 	"{$NTP.PERIOD.GONE}": "30s", "{$NTP.OFFSET.CRIT:\"local\"}": "0.4" }'
 
+# An agent with constants: a daemon that is critical, and one that is unknown.
+watched=$zabbix_host
+constants_port=$(lab_free_udp_port)
+LAB_SNMPD_MODULES=$LAB_SNMPD_MODULES,override
+lab_snmpd_start "$LAB_DIR/constants" "$constants_port" \
+	"override $root.1.2.1.1.2.$(row a) octet_str \"a\"" "override $root.1.2.1.1.2.$(row b) octet_str \"b\"" \
+	"override $root.1.3.1.1.1.$(row a) integer 3" "override $root.1.3.1.1.1.$(row b) integer 4"
+# shellcheck disable=SC2016 # macros of Zabbix
+zabbix_host_add constants "$constants_port" "$TEMPLATE" '{ "{$NTP.INTERVAL}": "1s", "{$NTP.DISCOVERY}": "3s" }'
+constants=$zabbix_host
+zabbix_host=$watched
+
 # --- what is read ------------------------------------------------------------------------------
 
 # As its own comment says, and with no module and no option for its output, as Debian's snmptrapd.
@@ -66,6 +78,12 @@ becomes "the state of the one that does not" "zabbix_value 'ntp.state[\"gone\"]'
 becomes "why" "zabbix_value 'ntp.reason[\"gone\"]'" "$(value "1.3.1.1.2.$(row gone)" | tr -d '"')"
 is "nothing else of it" "$(zabbix_item 'ntp.offset["gone"]' | jq -r '.lastclock + .state + .error')" 00
 becomes "the worst health of all" "zabbix_value ntp.health.worst" 3
+zabbix_host=$constants
+becomes "critical is worse than unknown" \
+	"zabbix_value 'ntp.health[\"a\"]'; zabbix_value 'ntp.health[\"b\"]'; zabbix_value ntp.health.worst" "3
+4
+3"
+zabbix_host=$watched
 becomes "graphs of two daemons and five associations" "zabbix_count graph.get" 15
 becomes "items that cannot be read" "zabbix_broken item.get" "errors:"
 becomes "rules of discovery that cannot be read" "zabbix_broken discoveryrule.get" "errors:"
