@@ -34,7 +34,8 @@ is "objects that are in no module" \
 zabbix_host_add agent "$port" "$TEMPLATE" '{ "{$NTP.INTERVAL}": "1s", "{$NTP.DISCOVERY}": "3s",
 	"{$NTP.PERIOD.SHORT}": "4s", "{$NTP.PERIOD.MEDIUM}": "4s", "{$NTP.PERIOD.LONG}": "4s",
 	"{$NTP.PERIOD.AGENT}": "30s", "{$NTP.PERIOD.STEP}": "30s",
-	"{$NTP.PERIOD.GONE}": "30s", "{$NTP.OFFSET.CRIT:\"local\"}": "0.4" }'
+	"{$NTP.PERIOD.GONE}": "30s", "{$NTP.OFFSET.CRIT:\"local\"}": "0.4",
+	"{$NTP.REACH.WARN:\"local\"}": "60", "{$NTP.REACH.CRIT:\"local\"}": "40", "{$NTP.PERIOD.PEER}": "6s" }'
 
 # An agent with constants: a daemon that is critical, and one that is unknown.
 watched=$zabbix_host
@@ -84,6 +85,7 @@ becomes "critical is worse than unknown" \
 4
 3"
 zabbix_host=$watched
+becomes "answers to 27 of 40 polls" "zabbix_value 'ntp.reach[\"local\"]'" 67.5
 becomes "graphs of two daemons and five associations" "zabbix_count graph.get" 15
 becomes "items that cannot be read" "zabbix_broken item.get" "errors:"
 becomes "rules of discovery that cannot be read" "zabbix_broken discoveryrule.get" "errors:"
@@ -155,7 +157,7 @@ oldest_is_reachable="reach on 0 1"
 says "reach off 0 1" "set 45112 reach 0x0" "set 45112 unreach 9" "set 0 offset 450.0"
 true_that "an association that is silent, and an offset" lab_wait \
 	"stand 'NTP local, 10.99.0.1: nothing is heard of it' 'NTP local: the clock is off by more than 0.4 s' \
-	'NTP local: fewer than 3 usable sources'" 30
+	'NTP local: fewer than 3 usable sources' 'NTP local: less than 60 % of the polls are answered'" 30
 true_that "a notification of the association" lab_wait "told 'local: 10.99.0.1 (45112) is unreachable'" 20
 true_that "of the offset" lab_wait "told 'local: offset 450.000 ms is outside its limits'" 20
 trap_text=$(zabbix_api history.get "{\"history\":2,\"itemids\":$(zabbix_api item.get \
@@ -164,6 +166,19 @@ is "all of it" "$(printf '%s' "$trap_text" | jq -r .value | grep -c "^\.1\.3\.6\
 between "its time" "$(printf '%s' "$trap_text" | jq -r .timestamp)" "$(($(date +%s) - 120))" "$(date +%s)"
 says "$oldest_is_reachable" "set 45112 reach 0xff" "set 45112 unreach 0" "set 0 offset $OFFSET_MS"
 true_that "all of that ends" lab_wait stand 30
+
+# What goes on for longer, or is worse, stands for what depends on it.
+says "set 45112 reach 0x0" "set 45113 reach 0x0" "set 0 frequency 150.0" "set 0 peer 0" \
+	"status 45112 f014" "status 45113 f01a" "status 45115 f014"
+true_that "no source, few answers, and a frequency" lab_wait "stand 'NTP local: follows no source for 6s' \
+	'NTP local: fewer than 1 usable sources' 'NTP local: less than 40 % of the polls are answered' \
+	'NTP local: the frequency is off by more than 100 ppm'" 30
+says "set 0 frequency -450.0"
+true_that "a frequency that is worse" lab_wait \
+	"zabbix_problems | grep -x 'NTP local: the frequency is off by more than 400 ppm'" 30
+says "set 45112 reach 0xff" "set 45113 reach 0xff" "set 0 frequency 0.000" "set 0 peer 45113" \
+	"status 45112 f414" "status 45113 961a" "status 45115 f414"
+true_that "that ends, too" lab_wait stand 30
 
 # With names instead of numbers; and what a message says begins no other notification.
 printf '%s\n' lab 'UDP: [127.0.0.1]:40000->[127.0.0.1]:162' \
