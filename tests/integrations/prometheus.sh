@@ -15,10 +15,18 @@ prometheus_dir=$INTEGRATIONS/prometheus
 true_that "the rules are well-formed" promtool check rules "$prometheus_dir/ntp.rules.yml" >"$LAB_DIR/rules.log" 2>&1
 true_that "each alert comes, and only when it should" promtool test rules "$prometheus_dir/ntp.rules.test.yml" \
 	>"$LAB_DIR/rules.log" 2>&1
-is "alerts without a test" "$(grep -o 'alert: .*' "$prometheus_dir/ntp.rules.yml" | cut -d' ' -f2 |
-	while read -r alert; do
-		[ "$(grep -c "alertname: $alert\$" "$prometheus_dir/ntp.rules.test.yml")" -eq 2 ] || echo "$alert"
-	done)" ""
+# alerts_tested: those that a test expects to come, and one expects not to
+alerts_tested() {
+	awk '$1 == "alertname:" { name = $2 }
+		$1 == "exp_alerts:" { seen[name] = seen[name] ($2 == "[]" ? "-" : "+") }
+		END { for (name in seen) if (seen[name] ~ /-/ && seen[name] ~ /\+/) print name }' \
+		"$prometheus_dir/ntp.rules.test.yml"
+}
+alerts_tested >"$LAB_DIR/tested"
+sed -n 's/^ *- alert: //p' "$prometheus_dir/ntp.rules.yml" >"$LAB_DIR/alerts"
+is "alerts without a test" "$(grep -vxFf "$LAB_DIR/tested" "$LAB_DIR/alerts")" ""
+is "alerts that README.md promises" "$(sed -n 's/.* \([0-9]*\) alerts with their tests.*/\1/p' "$srcdir/README.md")" \
+	"$(wc -l <"$LAB_DIR/alerts")"
 scene
 
 # --- the exporter ------------------------------------------------------------------------------
@@ -108,5 +116,14 @@ empty_panels() {
 		done
 }
 true_that "every panel of the dashboard shows something" lab_wait "[ -z \"\$(empty_panels)\" ]" 60
+
+# --- the agent goes ----------------------------------------------------------------------------
+
+is "no alert for an agent that is there" "$(firing NtpAgentMissing '')" ""
+agent_stop
+true_that "an alert when snmpd answers without it" lab_wait "[ \"\$(firing NtpAgentMissing '')\" = 1 ]" 60
+is "snmpd answers" "$(query 'up{job="ntp"}')" 1
+agent_start "$LAB_DIR/a"
+true_that "it ends when the agent is back" lab_wait "[ -z \"\$(firing NtpAgentMissing '')\" ]" 60
 agent_stop
 finish
