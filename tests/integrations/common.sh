@@ -54,6 +54,12 @@ health() {
 	value "1.3.1.1.1.$(row "$1")"
 }
 
+# no_sources: the numbers of the kinds of associations to which nobody answers, in the module's order
+no_sources() {
+	sed -n '/^NtpAgentxPeerKind /,/^ *}/s/^ *\([A-Za-z]*\)(\([0-9]*\)).*/\1 \2/p' "$top_builddir/mibs/NTP-AGENTX-MIB.txt" |
+		sed -n 's/^broadcastServer //p; s/^multicastServer //p; s/^manycastClient //p; s/^pool //p'
+}
+
 # becomes WHAT COMMAND EXPECTED: what the command prints, which a consumer that asks in its own time
 # may know only later
 becomes() {

@@ -27,6 +27,8 @@ sed -n 's/^ *- alert: //p' "$prometheus_dir/ntp.rules.yml" >"$LAB_DIR/alerts"
 is "alerts without a test" "$(grep -vxFf "$LAB_DIR/tested" "$LAB_DIR/alerts")" ""
 is "alerts that README.md promises" "$(sed -n 's/.* \([0-9]*\) alerts with their tests.*/\1/p' "$srcdir/README.md")" \
 	"$(wc -l <"$LAB_DIR/alerts")"
+is "kinds of associations that are no sources, by number" \
+	"$(grep -o 'ntpAgentxPeerType == [0-9]*' "$prometheus_dir/ntp.rules.yml" | cut -d' ' -f3)" "$(no_sources)"
 scene
 
 # --- the exporter ------------------------------------------------------------------------------
