@@ -5,7 +5,7 @@ Walks what the file names, with COMMAND for snmpbulkwalk's options and the agent
 as LibreNMS does. Prints lines of these forms:
 
     wrong|WHAT
-    entry|CLASS|OBJECT|DIVISOR|STATES      an entry of the file; STATES as in a module
+    entry|CLASS|OBJECT|DIVISOR|STATES|SKIPPED      an entry of the file; STATES as in a module
     sensor|CLASS|OBJECT|NUMBER|DIVISOR|VALUE|DESCRIPTION
 """
 import re
@@ -72,7 +72,8 @@ def sensors(kind, entry, rows, others):
     name = entry.get("value", entry["oid"])
     states = ", ".join(f"{state['descr']}({state['value']})" for state in entry.get("states", []))
     divisor = entry.get("divisor", 1)
-    yield f"entry|{kind}|{name}|{divisor}|{states}"
+    skipped = " ".join(str(word) for skip in entry.get("skip_values", []) for word in skip["value"])
+    yield f"entry|{kind}|{name}|{divisor}|{states}|{skipped}"
     for index, row in rows.items():
         if any(KEPT_IN[skip["op"]](int(row[skip["oid"]]), skip["value"])
                for skip in entry.get("skip_values", [])):

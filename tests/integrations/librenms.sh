@@ -22,6 +22,12 @@ echo "target clock 127.0.0.1 port $LAB_SIM_PORT interval 1" >>"$LAB_DIR/a/ntp-ag
 lab_signal "$agent_pid" HUP
 clocks=.1.9.1.1.19.$(row clock)
 lab_wait "MIBS= snmpwalk -v2c -c public -On 127.0.0.1:$port $root$clocks | grep -q INTEGER" 20 || lab_fail "no clocks"
+# And one that listens to broadcasts: mode 6 of the protocol.
+"$SIMSAY" "$LAB_DIR/sim/control" "add 60002 9614 srcadr=192.0.2.7 hmode=6" >/dev/null || lab_fail "not added"
+types() {
+	MIBS='' snmpbulkwalk -v2c -c public -Oqv "127.0.0.1:$port" "$root.1.7.1.1.17"
+}
+lab_wait "types | grep -qx 7" 20 || lab_fail "what was added is not served"
 
 export MIBDIRS="$mibs" MIBS=NTP-AGENTX-MIB:NTPv4-MIB
 /usr/bin/python3 "$srcdir/tests/integrations/librenms.py" "$file" snmpbulkwalk -v2c -c public "127.0.0.1:$port" \
@@ -58,7 +64,7 @@ divisor() {
 	*) echo 1 ;;
 	esac
 }
-sed -n 's/^entry|//p' "$LAB_DIR/found" | while IFS='|' read -r class name by words; do
+sed -n 's/^entry|//p' "$LAB_DIR/found" | while IFS='|' read -r class name by words _; do
 	[ "$words" = "$(states "$name")" ] || [ "$class" != state ] || echo "$name: $words"
 	[ "$by" = "$(divisor "$class" "$name")" ] || echo "$name: divided by $by"
 done >"$LAB_DIR/strangers"
@@ -71,7 +77,16 @@ sensor() {
 # Three daemons of one host, in the order of their names' indexes.
 is "offset of the daemons that answer, in seconds" "$(sensor 'NTP 127.0.0.1 offset' | cut -d' ' -f2)" -0.012345
 is "state of all" "$(sensor 'NTP 127.0.0.1 daemon')" "3.000000 2.000000 2.000000 "
-MIBS='' snmpbulkwalk -v2c -c public -Oqv "127.0.0.1:$port" "$root.1.7.1.1.17" >"$LAB_DIR/types"
-is "associations" "$(grep -c 'ntpAgentxPeerSelection|' "$LAB_DIR/sensors")" "$(grep -cvE '^(6|7|9|10)$' "$LAB_DIR/types")"
+
+# --- associations to which nobody answers ------------------------------------------------------
+
+is "what entries of associations skip" "$(sed -n 's/^entry|.*::ntpAgentxPeer.*|//p' "$LAB_DIR/found" | sort -u)" \
+	"$(no_sources | tr '\n' ' ' | sed 's/ $//')"
+no_sources >"$LAB_DIR/no_sources"
+types >"$LAB_DIR/types"
+between "kinds of associations in the tables" "$(sort -u "$LAB_DIR/types" | wc -l)" 4 10
+is "one to which it broadcasts" "$(grep -cx 5 "$LAB_DIR/types")" 1
+is "and one whose broadcasts it hears" "$(grep -cx 7 "$LAB_DIR/types")" 1
+is "associations" "$(grep -c 'ntpAgentxPeerSelection|' "$LAB_DIR/sensors")" "$(grep -cvxFf "$LAB_DIR/no_sources" "$LAB_DIR/types")"
 agent_stop
 finish
