@@ -117,6 +117,8 @@ empty_panels() {
 			[ -n "$(query "$expression")" ] || printf '%s; ' "$expression"
 		done
 }
+is "legends that do not tell one agent's daemons from another's" \
+	"$(jq -r '.panels[].targets[]?.legendFormat' "$dashboard" | grep -vF '{{instance}} {{ntpAgentxTargetName}}')" ""
 true_that "every panel of the dashboard shows something" lab_wait "[ -z \"\$(empty_panels)\" ]" 60
 
 # --- the agent goes ----------------------------------------------------------------------------
