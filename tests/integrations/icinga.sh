@@ -194,7 +194,7 @@ shows "and the one that is not there" icinga_says ntp-gone '^CRITICAL\|NTP CRITI
 shows "Nagios shows the daemon that is well" nagios_says NTP "^0\|$well\|$numbers"
 shows "and the one that is not there" nagios_says gone '^2\|NTP CRITICAL - gone: [a-z].*\|$'
 shows "and limits of one's own" nagios_says limits \
-	'^1\|NTP WARNING - local: offset of -0.012345 s\|offset=-0.012345s;0.01;0.05 '
+	'^1\|NTP WARNING - local: offset of -0.012345 s\|offset=-0.012345s;-0.01:0.01;-0.05:0.05 '
 
 lab_end "$(cat "$LAB_DIR/sim/ntpsim.pid")" KILL
 shows "Icinga shows that it died" icinga_says ntp-local '^CRITICAL\|NTP CRITICAL - local: [a-z].*\|$'

@@ -36,11 +36,18 @@ is "no numbers of a daemon that is silent" "$(grep -c 'offset=' "$LAB_DIR/out")"
 check 3 '^NTP UNKNOWN - nobody: the agent has no such target' -H "$host" -t nobody
 nowhere=127.0.0.1:$(lab_free_udp_port)
 check 3 "^NTP UNKNOWN - $nowhere: Timeout" -H "$nowhere"
-check 2 '^NTP CRITICAL - local: offset of -0.012345 s .*offset=-0.012345s;0.001;0.01 ' -H "$host" -w 0.001 -c 0.01
-check 1 '^NTP WARNING - local: offset of -0.012345 s .*offset=-0.012345s;0.012;0.013 ' -H "$host" -w 0.012 -c 0.013
-check 0 '^NTP OK - local: .*offset=-0.012345s;0.0124;1 ' -H "$host" -w 0.0124 -c 1
+check 2 '^NTP CRITICAL - local: offset of -0.012345 s .*offset=-0.012345s;-0.001:0.001;-0.01:0.01 ' -H "$host" -w 0.001 -c 0.01
+check 1 '^NTP WARNING - local: offset of -0.012345 s .*offset=-0.012345s;-0.012:0.012;-0.013:0.013 ' -H "$host" -w 0.012 -c 0.013
+check 0 '^NTP OK - local: .*offset=-0.012345s;-0.0124:0.0124;-1:1 ' -H "$host" -w 0.0124 -c 1
+check 1 '^NTP WARNING - local: .*offset=-0.012345s;-0.012:0.012 ' -H "$host" -w 0.012
+check 2 '^NTP CRITICAL - local: .*offset=-0.012345s;;-0.012:0.012 ' -H "$host" -c 0.012
+check 2 '^NTP CRITICAL - local: .*offset=-0.012345s;;0:0 ' -H "$host" -c 0
+check 3 "^check_ntp_agentx $(sed -n 's/^PACKAGE_VERSION = //p' "$top_builddir/Makefile")\$" -V
 check 3 '^NTP UNKNOWN - -w soon: not a number of seconds' -H "$host" -w soon
 check 3 '^NTP UNKNOWN - unexpected argument' -H "$host" stray
 check 0 '^NTP OK - local: ' -H "$host" -s "-v3 -l authPriv -u lab -a SHA-256 -A lab-secret -x AES -X lab-secret"
+code=0
+sh "$plugin" -h >"$LAB_DIR/out" 2>&1 || code=$?
+is "help is not taken for a daemon that is well" "$code $(grep -c '^Usage: ' "$LAB_DIR/out")" "3 1"
 agent_stop
 finish
