@@ -37,13 +37,24 @@ icinga_conf() {
 			host_perfdata_path = "$icinga/results/host"
 			host_temp_path = "$icinga/host"
 			rotation_interval = 1s
-			service_format_template = "\$service.name\$|\$service.state\$|\$service.output\$|\$service.perfdata\$"
+			service_format_template = "\$host.name\$:\$service.name\$|\$service.state\$|\$service.output\$|\$service.perfdata\$"
 		}
 		object Host "ntp.example.net" {
 			check_command = "dummy"
 			address = "127.0.0.1:$port"
 			vars.snmp_community = "public"
 			vars.ntp_targets = [ "local", "gone" ]
+		}
+		object Host "default.example.net" {
+			check_command = "dummy"
+			address = "127.0.0.1:$port"
+			vars.ntp_targets = [ "local" ]
+		}
+		object Host "closed.example.net" {
+			check_command = "dummy"
+			address = "127.0.0.1:$port"
+			vars.snmp_community = "other"
+			vars.ntp_targets = [ "local" ]
 		}
 	END
 }
@@ -62,7 +73,7 @@ takes() {
 }
 true_that "Icinga takes the definitions" takes icinga2.conf
 is "what it makes of them" "$(grep -oE '[0-9]+ (Host|Service)s?\.' "$LAB_DIR/icinga.check.log" | sort | tr '\n' ' ')" \
-	"1 Host. 2 Services. "
+	"3 Hosts. 4 Services. "
 if takes not.conf; then
 	not_ok "Icinga takes what is wrong, too"
 else
@@ -72,7 +83,7 @@ fi
 lab_spawn "$LAB_DIR/icinga.log" "$ICINGA2" daemon -c "$icinga/icinga2.conf" $options
 icinga_pid=$LAB_PID
 
-# icinga_says SERVICE: the latest "STATE|WORDS|NUMBERS"
+# icinga_says HOST:SERVICE: the latest "STATE|WORDS|NUMBERS"
 icinga_says() {
 	cat "$icinga"/results/service* 2>/dev/null | sed -n "s/^$1|//p" | tail -n 1
 }
@@ -189,19 +200,21 @@ shows() {
 		not_ok "$1: got '$("$2" "$3")', expected '$4'"
 	fi
 }
-shows "Icinga shows the daemon that is well" icinga_says ntp-local "^OK\|$well\|$numbers"
-shows "and the one that is not there" icinga_says ntp-gone '^CRITICAL\|NTP CRITICAL - gone: [a-z].*\|$'
+shows "Icinga shows the daemon that is well" icinga_says ntp.example.net:ntp-local "^OK\|$well\|$numbers"
+shows "and the one that is not there" icinga_says ntp.example.net:ntp-gone '^CRITICAL\|NTP CRITICAL - gone: [a-z].*\|$'
+shows "a host without a community of its own" icinga_says default.example.net:ntp-local "^OK\|$well\|$numbers"
+shows "and one with another" icinga_says closed.example.net:ntp-local '^UNKNOWN\|NTP UNKNOWN - .*: Timeout'
 shows "Nagios shows the daemon that is well" nagios_says NTP "^0\|$well\|$numbers"
 shows "and the one that is not there" nagios_says gone '^2\|NTP CRITICAL - gone: [a-z].*\|$'
 shows "and limits of one's own" nagios_says limits \
 	'^1\|NTP WARNING - local: offset of -0.012345 s\|offset=-0.012345s;-0.01:0.01;-0.05:0.05 '
 
 lab_end "$(cat "$LAB_DIR/sim/ntpsim.pid")" KILL
-shows "Icinga shows that it died" icinga_says ntp-local '^CRITICAL\|NTP CRITICAL - local: [a-z].*\|$'
+shows "Icinga shows that it died" icinga_says ntp.example.net:ntp-local '^CRITICAL\|NTP CRITICAL - local: [a-z].*\|$'
 shows "Nagios shows that it died" nagios_says NTP '^2\|NTP CRITICAL - local: [a-z].*\|$'
 LAB_SIM_LISTEN=127.0.0.1:$LAB_SIM_PORT
 scene_daemon
-shows "Icinga shows that it is back" icinga_says ntp-local "^OK\|$well\|$numbers"
+shows "Icinga shows that it is back" icinga_says ntp.example.net:ntp-local "^OK\|$well\|$numbers"
 shows "Nagios shows that it is back" nagios_says NTP "^0\|$well\|$numbers"
 
 lab_end "$icinga_pid"
