@@ -10,6 +10,13 @@ set -u
 lab_dir
 needs snmptranslate collectd
 scene
+# Another daemon with the same sources, which finds one of them (10.99.0.1) elsewhere.
+lab_sim_start "$LAB_DIR/other" --dialect ntporg --frozen --control "$LAB_DIR/other/control" \
+	--recording "$srcdir/tests/recordings/ntpd-4.2.8p15-client.txt"
+"$SIMSAY" "$LAB_DIR/other/control" "set 45112 offset 7" >/dev/null || lab_fail "not set"
+echo "target other 127.0.0.1 port $LAB_SIM_PORT interval 1" >>"$LAB_DIR/a/ntp-agentxd.conf"
+lab_signal "$agent_pid" HUP
+lab_wait "[ \"\$(health other)\" = 1 ]" 20 || lab_fail "the other daemon is not asked"
 built=$top_builddir/conf/integrations
 list=$built/numeric/oids.csv
 
@@ -29,7 +36,7 @@ true_that "each has the number that it has in its module" cmp "$LAB_DIR/numbers"
 
 for file in collectd/collectd.conf telegraf/telegraf.conf; do
 	grep -o '"\.[0-9.]*"' "$built/$file" | tr -d '"' | sort -u | while read -r oid; do
-		grep -q ",$oid," "$list" || echo "$oid"
+		grep -q ",${oid%".$(row local)"}," "$list" || echo "$oid"
 	done >"$LAB_DIR/strangers"
 	is "numbers of $file that are in no module" "$(cat "$LAB_DIR/strangers")" ""
 done
@@ -46,6 +53,7 @@ with open(sys.argv[1], "rb") as file:
                 print(table["name"], field["name"], field["oid"])
 END
 between "fields of Telegraf" "$(sort -u -k1,2 "$LAB_DIR/telegraf" | wc -l)" 15 100
+is "tags that Telegraf has itself" "$(cut -d' ' -f2 "$LAB_DIR/telegraf" | grep -xE 'host|agent_host|index')" ""
 # rows OID: how many the agent gives
 rows() {
 	MIBS='' snmpbulkwalk -v2c -c public -Onq "127.0.0.1:$port" "$1" | grep -c "^$1\.[0-9.]* ."
@@ -60,23 +68,42 @@ while read -r table field oid; do
 done <"$LAB_DIR/telegraf" >"$LAB_DIR/strangers"
 is "fields that are not what they are said to be" "$(cat "$LAB_DIR/strangers")" ""
 
+# What is written for the daemon "local", once more for the other.
+awk -v mine="$(row local)" -v others="$(row other)" '
+	{ print }
+	/<Data "ntp_peer_offset_local">/ { is_it = 1 }
+	is_it { block = block $0 "\n" }
+	is_it && /<\/Data>/ {
+		is_it = 0
+		gsub(/local/, "other", block)
+		while ((at = index(block, mine)) > 0)
+			block = substr(block, 1, at - 1) others substr(block, at + length(mine))
+		printf "%s", block
+	}' "$built/collectd/collectd.conf" >"$LAB_DIR/ntp.conf"
 {
 	printf 'Hostname "lab"\nBaseDir "%s"\nPIDFile "%s/collectd.pid"\nTypesDB "/usr/share/collectd/types.db"\n' \
 		"$LAB_DIR" "$LAB_DIR"
 	printf 'LoadPlugin csv\n<Plugin csv>\n\tDataDir "stdout"\n</Plugin>\n'
-	sed "s/127.0.0.1:161/127.0.0.1:$port/; s/Interval 60/Interval 1/" "$built/collectd/collectd.conf"
+	sed "s/127.0.0.1:161/127.0.0.1:$port/; s/Interval 60/Interval 1/; s/ \"ntp_peer_offset_local\"\$/& \"ntp_peer_offset_other\"/" \
+		"$LAB_DIR/ntp.conf"
 } >"$LAB_DIR/collectd.conf"
 lab_spawn "$LAB_DIR/collectd.log" env MIBS= collectd -f -C "$LAB_DIR/collectd.conf"
 collectd_pid=$LAB_PID
-# put TYPE: the latest value
+# put INSTANCE/TYPE: all values that it has had; the instance is empty, or one behind a "-"
 put() {
-	sed -n "s,^PUTVAL ntp.example.net/snmp/$1 .*:\(.*\)\$,\1,p; s,^PUTVAL \"ntp.example.net/snmp/$1\" .*:\(.*\)\$,\1,p" \
-		"$LAB_DIR/collectd.log" | tail -n 1 | tr -d '"'
+	tr -d '"' <"$LAB_DIR/collectd.log" | sed -n "s,^PUTVAL ntp.example.net/snmp$1 interval=[0-9.]* [0-9.]*:\([-+0-9.e]*\)\$,\1,p" |
+		awk '{ printf "%.6f\n", $1 }' | sort -u | tr '\n' ' '
 }
-true_that "collectd reads the offset" lab_wait "[ -n \"\$(put time_offset-127.0.0.1)\" ]" 30
-between "in seconds" "$(put time_offset-127.0.0.1)" -0.0123451 -0.0123449
-between "health" "$(put 'gauge-health-127.0.0.1')" 1 3
-true_that "collectd reads associations" lab_wait "[ \$(grep -c time_offset-peer- $LAB_DIR/collectd.log) -ge 3 ]" 10
+true_that "collectd reads all daemons" lab_wait "[ -n \"\$(put -other/time_offset-127.0.0.1)\" ]" 30
+true_that "and associations" lab_wait "[ -n \"\$(put -other/time_offset-peer-10.99.0.1)\" ]" 30
+sleep 2
+# What it has written is whole only then.
 lab_end "$collectd_pid"
+is "offset in seconds" "$(put /time_offset-127.0.0.1)" "-0.012345 "
+is "of another daemon on this host" "$(put -other/time_offset-127.0.0.1)" "0.000000 "
+is "health" "$(put /gauge-health-127.0.0.1)" "1.000000 "
+is "of one that does not answer" "$(put -gone/gauge-health-127.0.0.1)" "3.000000 "
+is "a source" "$(put -local/time_offset-peer-10.99.0.1)" "0.000027 "
+is "the same, as the other daemon sees it" "$(put -other/time_offset-peer-10.99.0.1)" "0.007000 "
 agent_stop
 finish
