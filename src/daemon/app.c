@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -29,6 +28,9 @@
 #include "snmp/system_mib.h"
 
 enum { STATUS_MAX = 128 };
+
+/* Of a step of the start, beside exit codes. */
+enum { GOES_ON_ELSEWHERE = -1 };
 
 /* A SET that is open has so long to end before the program does. */
 #define ENDING_NS      NS_PER_S
@@ -170,17 +172,6 @@ start_session(struct app *app)
 	return EXIT_OK;
 }
 
-/* What it has, the session above all, is the other's now: nothing is freed here. */
-static _Noreturn void
-wait_for_start(struct app *app)
-{
-	int code = process_start_wait(&app->start, EXIT_RUNTIME);
-
-	if (code != EXIT_OK)
-		fputs(APP_NAME ": it did not start, its log says why\n", stderr);
-	_exit(code);
-}
-
 /* Not after the loop was made, which does not outlive the process. Whoever starts us
  * learns all the same how that went. */
 static int
@@ -195,10 +186,8 @@ go_to_background(struct app *app)
 	if (process_start_begin(&app->start, &app->log) != 0)
 		return EXIT_RUNTIME;
 	rc = runtime_daemonize();
-	if (rc > 0)
-		wait_for_start(app);
-	if (rc == 0)
-		return EXIT_OK;
+	if (rc >= 0)
+		return rc == 0 ? EXIT_OK : GOES_ON_ELSEWHERE;
 	log_line(&app->log, LOG_LEVEL_ERROR, "cannot go into the background");
 	return EXIT_RUNTIME;
 }
@@ -475,6 +464,17 @@ stop(struct app *app)
 	return lingers;
 }
 
+/* In the process that was started, when another one goes on. */
+static int
+wait_for_start(struct app *app)
+{
+	int code = process_start_wait(&app->start, EXIT_RUNTIME);
+
+	if (code != EXIT_OK)
+		fputs(APP_NAME ": it did not start, its log says why\n", stderr);
+	return code;
+}
+
 static int
 run_with(const struct options *o, bool *lingers)
 {
@@ -491,6 +491,11 @@ run_with(const struct options *o, bool *lingers)
 		runtime_log_also_to_stderr();
 	mask_hangups(SIG_BLOCK);
 	code = start(&app);
+	if (code == GOES_ON_ELSEWHERE) {
+		/* All there is, the session above all, is the other one's now. */
+		*lingers = true;
+		return wait_for_start(&app);
+	}
 	process_start_tell(&app.start, code);
 	if (code == EXIT_OK)
 		run(&app);

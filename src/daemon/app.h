@@ -8,8 +8,9 @@
 /* The application's name: of its configuration files, its log lines, its persistence. */
 #define APP_NAME "ntp-agentxd"
 
-/* Runs until a signal ends it, or at once when start-up fails. The exit code; *lingers: a
- * look-up of a name is still under way in a thread, and nobody waits for it. */
+/* Runs until a signal ends it, or at once when start-up fails. The exit code; *lingers:
+ * nothing is to be waited for or freed any more, because a look-up of a name is under way
+ * in a thread, or the program goes on in the background. */
 int app_run(const struct options *o, bool *lingers);
 /* -t: reads the configuration and says whether it is right. The exit code. */
 int app_check_config(const struct options *o);

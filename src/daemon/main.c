@@ -59,7 +59,7 @@ main(int argc, char **argv)
 	m6_secrets_guard();
 	options_read(&options, argc, argv);
 	code = act(&options, &lingers);
-	/* exit() would wait for libuv's threads. */
+	/* exit() would wait for libuv's threads, or end what goes on elsewhere. */
 	if (lingers)
 		_exit(code);
 	exit(code);
