@@ -100,6 +100,8 @@ zabbix_import() {
 # zabbix_host NAME PORT TEMPLATE MACROS: watches the agent at 127.0.0.1:PORT; MACROS as JSON, by name.
 # Its id in $zabbix_host
 zabbix_host_add() {
+	# As autovacuum would within a minute: without, a join over what was just imported takes as long.
+	zabbix_sql -d zabbix -c ANALYZE
 	zabbix_group=$(zabbix_api hostgroup.get '{"filter":{"name":"Linux servers"}}' | jq '.[0].groupid')
 	zabbix_template=$(zabbix_api template.get "{\"filter\":{\"host\":\"$3\"}}" | jq '.[0].templateid')
 	zabbix_host=$(zabbix_api host.create "$(jq -n --arg name "$1" --arg port "$2" --argjson group "$zabbix_group" \
