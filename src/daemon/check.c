@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "daemon/app.h"
-#include "daemon/privilege.h"
 #include "daemon/startup.h"
 #include "probe/check_ask.h"
 #include "snmp/runtime.h"
@@ -110,8 +109,7 @@ check(const struct options *o, const struct agent_config *config,
 	struct score score = { 0 };
 	struct check_facts f;
 
-	/* Who nobody names is who runs this: only what was asked for is given up. */
-	if ((o->user || o->group) && privilege_drop(o->user, o->group, log) != 0)
+	if (startup_become(o, log) != 0)
 		return EXIT_RUNTIME;
 	for (size_t i = 0; i < config->n_targets; i++)
 		check_target(&config->targets[i], config, keys, &f, &score);

@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "daemon/app.h"
 #include "daemon/loop.h"
-#include "daemon/privilege.h"
 #include "daemon/process.h"
 #include "daemon/startup.h"
 #include "daemon/targets.h"
@@ -86,8 +85,7 @@ dump(const struct options *o, const struct agent_config *config,
 	struct targets *ts;
 	int code = EXIT_RUNTIME;
 
-	/* Who nobody names is who runs this. */
-	if ((o->user || o->group) && privilege_drop(o->user, o->group, log) != 0)
+	if (startup_become(o, log) != 0)
 		return EXIT_RUNTIME;
 	loop = loop_new();
 	ts = loop == NULL ? NULL : targets_new(loop_uv(loop), log);

@@ -106,6 +106,14 @@ startup_offline(const struct options *o, startup_act_fn *act)
 	return code;
 }
 
+int
+startup_become(const struct options *o, const struct logger *log)
+{
+	if (o->user == NULL && o->group == NULL)
+		return 0;
+	return privilege_drop(o->user, o->group, log);
+}
+
 void
 startup_tell_view(const struct logger *log)
 {

@@ -31,6 +31,10 @@ typedef int startup_act_fn(const struct options *o, const struct agent_config *c
  */
 int startup_offline(const struct options *o, startup_act_fn *act);
 
+/* For what runs in front of a person: becomes the user and takes the group of -u and -g,
+ * or remains who runs it when neither was said. 0, or what privilege_drop() returns. */
+int startup_become(const struct options *o, const struct logger *log);
+
 /* What else it takes until a manager sees our objects: the master agent's view, of which
  * we are not told. */
 void startup_tell_view(const struct logger *log);
