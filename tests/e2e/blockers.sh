@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# What keeps a new user from a walk, one after the other, with the real snmpd, NTPsec's ntpd,
-# chronyd and OpenNTPD: what the agent's log says, what `ntp-agentxd --check` says, and that their advice
-# helps.
+# What keeps a new user from a walk, one after the other, with the real snmpd, NTPsec's ntpd, chronyd
+# and OpenNTPD: what the agent's log says, what `ntp-agentxd --check` says, and that their advice helps.
 set -u
 . "$srcdir/tests/support/lab.sh"
 . "$srcdir/tests/e2e/agent.sh"
@@ -242,16 +241,16 @@ lab_end "$(cat "$LAB_DIR/chronyd.pid")"
 mkdir -p "$LAB_DIR/openntpd/chroot"
 echo "listen on $daemon" >"$LAB_DIR/openntpd/conf"
 {
-	cat /etc/passwd
 	echo "ntpd:x:$OPENNTPD_ID:$OPENNTPD_ID::$LAB_DIR/openntpd/chroot:/usr/sbin/nologin"
+	cat /etc/passwd
 } >"$LAB_DIR/openntpd/passwd"
 {
-	cat /etc/group
 	echo "ntpd:x:$OPENNTPD_ID:"
+	cat /etc/group
 } >"$LAB_DIR/openntpd/group"
 # shellcheck disable=SC2016 # the inner shell's own arguments
 lab_spawn "$LAB_DIR/openntpd.log" ip netns exec "$(lab_ns server)" \
-	setpriv --bounding-set=-sys_time --inh-caps=-sys_time sh -c '
+	setpriv --bounding-set=-sys_time --inh-caps=-sys_time unshare -m sh -c '
 		mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/group" /etc/group &&
 			mount -t tmpfs tmpfs /var/lib && mkdir -p /var/lib/openntpd/run /var/lib/openntpd/db &&
 			exec "$2" -d -f "$1/conf"' sh "$LAB_DIR/openntpd" "$OPENNTPD"

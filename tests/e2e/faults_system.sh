@@ -20,7 +20,7 @@ SILENT_MS=$((10 * INTERVAL * 1000 + 3000))
 STORE_AGAIN_S=35
 DAY_S=86400
 HEARTBEAT=$ROOT.4.1.0
-LAST_SUCCESS=.1.3.6.1.4.1.8072.9999.9999.5907.1.1.2.1.1.11.2.116.49
+LAST_SUCCESS=.$(sed -n 's/^ENTERPRISE_OID = //p' "$top_builddir/Makefile").1.1.2.1.1.11.2.116.49
 
 lab_dir
 lab_tools snmpd ntpd ntpq
