@@ -6,8 +6,7 @@
  *	leaves    at SIGUSR1, and goes away at once
  *	commits   at SIGUSR1, and never says that it was the last step
  *	hangs-up  never: it hangs up when the subagent says that it ends
- *	is-deaf   never: at SIGUSR1 it asks for more than the socket holds, and reads
- *nothing
+ *	is-deaf   never: it asks much at SIGUSR1, and reads no answer
  *
  * Prints "answered ERROR" for what it asks, or "unanswered" when the subagent ends the
  * connection instead; not where it leaves. Where it is deaf, the milliseconds until the
@@ -242,8 +241,7 @@ now_ms(void)
 	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
-/* The socket is full of questions when the subagent cannot send its answers, and waits.
- */
+/* When the subagent waits to send its answers, the socket fills up with questions. */
 static void
 be_deaf(int fd, const char *name)
 {

@@ -36,8 +36,7 @@ feed(struct session_frames *f, struct sink *out, const uint8_t *bytes, size_t le
 	free(room);
 }
 
-/* Whether the frame that the input begins with may be sent, and whether it may once more.
- */
+/* How often the frame that the input begins with may be sent, of two times. */
 static unsigned
 send_twice(struct session_frames *f, const uint8_t *bytes, size_t len)
 {

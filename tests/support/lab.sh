@@ -196,8 +196,9 @@ lab__apt() {
 		-o APT::Sandbox::User=root "$@"
 }
 
-# lab__unpack PACKAGE [DIRECTORY]: its files under that one of the tools directory. Not installed: the packages of
-# daemons would start services, and ntpsec's would replace the machine's own time service.
+# lab__unpack PACKAGE [DIRECTORY]: its files under that one of the tools directory. Not installed:
+# the packages of daemons would start services, and ntpsec's would replace the machine's own time
+# service.
 lab__unpack() {
 	(
 		lab__tmp=$(mktemp -d) || exit 1
